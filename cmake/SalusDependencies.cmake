@@ -1,0 +1,22 @@
+# Libraries from Debian (docs/dependencies.md says why each was chosen) and what may be missing.
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(spdlog REQUIRED)
+find_path(SALUS_OPENCL_HEADERS CL/opencl.hpp REQUIRED)
+
+set(SALUS_HAVE_CUDA OFF)
+if(SALUS_CUDA)
+  include(CheckLanguage)
+  check_language(CUDA)
+  if(CMAKE_CUDA_COMPILER)
+    if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
+      set(CMAKE_CUDA_ARCHITECTURES OFF)  # each CUDA target names its own
+    endif()
+    enable_language(CUDA)
+    find_package(CUDAToolkit REQUIRED)
+    set(SALUS_HAVE_CUDA ON)
+  endif()
+endif()

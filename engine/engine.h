@@ -1,0 +1,112 @@
+// The engine: one or several devices used together for hashing, Merkle trees and mining.
+//
+//   Engine engine({.devices = "auto"});
+//   std::vector<Digest> digests(messages.size());
+//   engine.hash_many(MessageView::scattered(messages), digests);
+//
+// Thread safety: every method of `Engine` may be called from any thread. Jobs that need the same
+// device wait for each other.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "engine/cpu/cpu_backend.h"
+#include "engine/device.h"
+#include "engine/merkle/tree.h"
+#include "engine/pow/header.h"
+#include "engine/pow/target.h"
+
+namespace salus::engine {
+
+/// Called now and then from one thread with units done and in total (bytes, nodes or hashes).
+using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+
+/// What every job takes beside its data.
+struct JobControl {
+  std::stop_token stop;  ///< When it asks to stop, the job throws `Cancelled` soon after.
+  Progress progress;     ///< May be empty.
+};
+
+struct EngineOptions {
+  /// "auto", "all", or a comma list of ids: "cpu", "opencl:0", "cuda:1". "auto" opens every
+  /// device and takes for each job those that a measurement shows to be worth it.
+  std::string devices = "auto";
+  CpuOptions cpu;
+  /// Compare a sample of every device's output with OpenSSL's; a device that errs is dropped.
+  bool self_check = false;
+};
+
+/// What to mine: a header whose nonce, time and version bits may be changed within limits.
+struct MineRequest {
+  pow::Header header;
+  pow::Target target;
+  /// Version bits that may be rolled (BIP 320: 0x1fffe000); 0 keeps the version as it is.
+  std::uint32_t version_mask = 0;
+  /// When nonces and versions are used up, time goes up by one second at a time to at most this.
+  /// Below header.time means that time stays as it is.
+  std::uint32_t time_max = 0;
+  std::uint32_t nonce_begin = 0;  ///< The first nonce tried, for the first time and versions only.
+};
+
+struct MineResult {
+  /// The first header in search order that meets the target, the same on every set of devices;
+  /// checked with OpenSSL. Nothing when the search space ended or the job was stopped.
+  std::optional<pow::Header> header;
+  std::uint64_t hashes = 0;  ///< Hashes tried by all devices.
+  bool exhausted = false;    ///< The whole space was searched.
+  /// The first header not yet tried when the job was stopped: where to go on.
+  pow::Header next;
+};
+
+class Engine {
+ public:
+  /// Opens the devices. Throws `Error` (usage) for a device that does not exist and (device) when a
+  /// named one cannot be opened; "auto" and "all" drop such a device with a warning in the log.
+  explicit Engine(EngineOptions options = {});
+  /// Uses these devices. For tests and for callers with a backend of their own.
+  Engine(std::vector<std::unique_ptr<Device>> devices, EngineOptions options);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Devices in use; those dropped since are not among them.
+  [[nodiscard]] std::vector<DeviceInfo> devices() const;
+
+  /// For each job and each device how fast it was measured, who takes part, and why, a line each.
+  [[nodiscard]] std::vector<std::string> explain();
+
+  /// out[i] = SHA-256(messages[i]). Sizes must agree.
+  void hash_many(const MessageView& messages, std::span<Digest> out, const JobControl& control = {});
+
+  /// Root over entries. The empty tree's root is SHA-256("") for RFC 9162; Bitcoin has none: throws.
+  Digest merkle_root(TreeKind kind, const MessageView& entries, const JobControl& control = {});
+
+  /// The same with every level kept, for proofs.
+  merkle::Tree merkle_tree(TreeKind kind, const MessageView& entries, const JobControl& control = {});
+
+  /// Searches by nonce, then version bits, then time. Does not throw `Cancelled`: the result says
+  /// how far it came. `progress` counts hashes; its total is 0.
+  MineResult mine(const MineRequest& request, const JobControl& control = {});
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Every device of every backend that can be seen, and what is wrong with those that cannot.
+struct Inventory {
+  std::vector<DeviceInfo> devices;
+  std::vector<BackendStatus> backends;
+};
+Inventory list_devices();
+
+/// Opens a single device by id, for `salus doctor` and benchmarks. Throws `Error`.
+std::unique_ptr<Device> open_device(const std::string& id, const CpuOptions& cpu = {});
+
+}  // namespace salus::engine

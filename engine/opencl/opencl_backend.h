@@ -1,0 +1,18 @@
+// OpenCL 1.2 devices, through the ICD loader where one is installed.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/device.h"
+
+namespace salus::engine {
+
+/// Describes every OpenCL device without building a kernel. Never throws for want of a driver.
+std::vector<DeviceInfo> list_opencl_devices(BackendStatus& status);
+
+/// Opens one of them, builds its kernels or takes them from the program cache, and runs their
+/// known-answer test. Throws `Error` (device) when any of that fails.
+std::unique_ptr<Device> open_opencl_device(unsigned index);
+
+}  // namespace salus::engine

@@ -1,0 +1,109 @@
+// The SHA-256d header scan: for each nonce and version, the last state word of the second hash.
+//
+// Sources: the shared schedule of "AsicBoost" (Hanke 2016) in its overt form (BIP 320).
+#pragma once
+
+#include "kernels/sha256.h"
+
+/// Round constant plus schedule word of block 2, rounds 3 to 63, for one lane word of nonces.
+/// These do not depend on the version and are computed once for all of them.
+SALUS_FN void mine_schedule(const MineParams* p, W nonce, W kw[64]) {
+  W w[16];
+  kw[3] = nonce + kSha256Round[3];
+  kw[4] = splat(0x80000000u + kSha256Round[4]);
+  kw[5] = splat(kSha256Round[5]);
+  kw[6] = splat(kSha256Round[6]);
+  kw[7] = splat(kSha256Round[7]);
+  kw[8] = splat(kSha256Round[8]);
+  kw[9] = splat(kSha256Round[9]);
+  kw[10] = splat(kSha256Round[10]);
+  kw[11] = splat(kSha256Round[11]);
+  kw[12] = splat(kSha256Round[12]);
+  kw[13] = splat(kSha256Round[13]);
+  kw[14] = splat(kSha256Round[14]);
+  kw[15] = splat(640u + kSha256Round[15]);
+  w[0] = splat(p->w16);
+  w[1] = splat(p->w17);
+  w[2] = sha256_sigma0(nonce) + p->w18_base;
+  w[3] = nonce + p->w19_base;
+  w[4] = sha256_sigma1(w[2]) + 0x80000000u;
+  w[5] = sha256_sigma1(w[3]);
+  w[6] = sha256_sigma1(w[4]) + 640u;
+  w[7] = sha256_sigma1(w[5]) + w[0];
+  w[8] = sha256_sigma1(w[6]) + w[1];
+  w[9] = sha256_sigma1(w[7]) + w[2];
+  w[10] = sha256_sigma1(w[8]) + w[3];
+  w[11] = sha256_sigma1(w[9]) + w[4];
+  w[12] = sha256_sigma1(w[10]) + w[5];
+  w[13] = sha256_sigma1(w[11]) + w[6];
+  w[14] = sha256_sigma1(w[12]) + w[7] + sha256_sigma0(splat(640u));
+  w[15] = sha256_sigma1(w[13]) + w[8] + sha256_sigma0(w[0]) + 640u;
+#define MINE_KW(i) kw[i] = w[(i) & 15] + kSha256Round[i]
+#define MINE_KW_NEXT(i) kw[i] = SHA256_KW_NEXT(i)
+#define MINE_8(M, i) M(i); M(i + 1); M(i + 2); M(i + 3); M(i + 4); M(i + 5); M(i + 6); M(i + 7)
+  MINE_8(MINE_KW, 16);
+  MINE_8(MINE_KW, 24);
+  MINE_8(MINE_KW_NEXT, 32);
+  MINE_8(MINE_KW_NEXT, 40);
+  MINE_8(MINE_KW_NEXT, 48);
+  MINE_8(MINE_KW_NEXT, 56);
+#undef MINE_KW
+#undef MINE_KW_NEXT
+#undef MINE_8
+}
+
+/// The last state word of the second hash for version `v`, given the shared schedule.
+SALUS_FN W mine_last_word(const MineParams* p, u32 v, const W kw[64]) {
+  Sha256State s;
+  W w[16];
+  s.a = splat(p->after_round2[v][0]);
+  s.b = splat(p->after_round2[v][1]);
+  s.c = splat(p->after_round2[v][2]);
+  s.d = splat(p->after_round2[v][3]);
+  s.e = splat(p->after_round2[v][4]);
+  s.f = splat(p->after_round2[v][5]);
+  s.g = splat(p->after_round2[v][6]);
+  s.h = splat(p->after_round2[v][7]);
+#define MINE_KW(i) kw[i]
+  // Rounds 3 to 7 end the first eight; their variables stand where rounds 0 to 2 left them.
+  SHA256_ROUND(s.f, s.g, s.h, s.a, s.b, s.c, s.d, s.e, kw[3]);
+  SHA256_ROUND(s.e, s.f, s.g, s.h, s.a, s.b, s.c, s.d, kw[4]);
+  SHA256_ROUND(s.d, s.e, s.f, s.g, s.h, s.a, s.b, s.c, kw[5]);
+  SHA256_ROUND(s.c, s.d, s.e, s.f, s.g, s.h, s.a, s.b, kw[6]);
+  SHA256_ROUND(s.b, s.c, s.d, s.e, s.f, s.g, s.h, s.a, kw[7]);
+  SHA256_8_ROUNDS(s, MINE_KW, 8);
+  SHA256_8_ROUNDS(s, MINE_KW, 16);
+  SHA256_8_ROUNDS(s, MINE_KW, 24);
+  SHA256_8_ROUNDS(s, MINE_KW, 32);
+  SHA256_8_ROUNDS(s, MINE_KW, 40);
+  SHA256_8_ROUNDS(s, MINE_KW, 48);
+  SHA256_8_ROUNDS(s, MINE_KW, 56);
+#undef MINE_KW
+  // The second hash: the first hash's 8 words, padded.
+  w[0] = s.a + p->midstate[v][0];
+  w[1] = s.b + p->midstate[v][1];
+  w[2] = s.c + p->midstate[v][2];
+  w[3] = s.d + p->midstate[v][3];
+  w[4] = s.e + p->midstate[v][4];
+  w[5] = s.f + p->midstate[v][5];
+  w[6] = s.g + p->midstate[v][6];
+  w[7] = s.h + p->midstate[v][7];
+  w[8] = splat(0x80000000u);
+  w[9] = w[10] = w[11] = w[12] = w[13] = w[14] = splat(0u);
+  w[15] = splat(256u);
+  s = sha256_initial();
+  SHA256_8_ROUNDS(s, SHA256_KW_FIRST, 0);
+  SHA256_8_ROUNDS(s, SHA256_KW_FIRST, 8);
+  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 16);
+  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 24);
+  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 32);
+  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 40);
+  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 48);
+  // The last word is fixed by round 60's new e, which rounds 61 to 63 only move along.
+  SHA256_ROUND(s.a, s.b, s.c, s.d, s.e, s.f, s.g, s.h, SHA256_KW_NEXT(56));
+  SHA256_ROUND(s.h, s.a, s.b, s.c, s.d, s.e, s.f, s.g, SHA256_KW_NEXT(57));
+  SHA256_ROUND(s.g, s.h, s.a, s.b, s.c, s.d, s.e, s.f, SHA256_KW_NEXT(58));
+  SHA256_ROUND(s.f, s.g, s.h, s.a, s.b, s.c, s.d, s.e, SHA256_KW_NEXT(59));
+  s.h += s.d + SHA256_KW_NEXT(60) + sha256_sum1(s.a) + ch(s.a, s.b, s.c);
+  return s.h + 0x5be0cd19u;
+}
