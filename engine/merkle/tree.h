@@ -37,6 +37,12 @@ class Tree {
   [[nodiscard]] std::vector<Digest> consistency_proof(std::uint64_t old_size) const;
 
  private:
+  /// The hash of node `index` at `height` in the tree of the first `size` leaves.
+  [[nodiscard]] Digest subtree(unsigned height, std::uint64_t index, std::uint64_t size) const;
+  /// What has to be hashed with node `index` at `height` to reach the root of `size` leaves.
+  [[nodiscard]] std::vector<Digest> path(unsigned height, std::uint64_t index,
+                                         std::uint64_t size) const;
+
   TreeKind kind_;
   std::vector<Digest> leaves_;
   std::vector<Digest> levels_;
@@ -46,7 +52,9 @@ class Tree {
 Digest leaf_hash(TreeKind kind, Bytes entry);
 Digest node_hash(TreeKind kind, const Digest& left, const Digest& right);
 
-/// Whether `proof` leads from `leaf` at `index` to `root` in a tree of `size` leaves.
+/// Whether `proof` leads from `leaf` at `index` to `root` in a tree of `size` leaves. In a Bitcoin
+/// proof a node without a sibling is listed as its own, as Electrum servers do; equal siblings
+/// anywhere else are refused, since they stand for a repeated end of the list (CVE-2012-2459).
 bool verify_inclusion(TreeKind kind, const Digest& leaf, std::uint64_t index, std::uint64_t size,
                       std::span<const Digest> proof, const Digest& root);
 
