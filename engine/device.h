@@ -46,6 +46,7 @@ struct DeviceInfo {
   unsigned compute_units = 0;      ///< Cores, compute units or streaming multiprocessors.
   unsigned clock_mhz = 0;          ///< Highest clock that the driver reports; 0 when unknown.
   std::string pci_bus_id;          ///< "0000:17:00.0"; empty where there is none.
+  bool shares_host_cores = false;  ///< It computes on the CPU's own cores (an OpenCL CPU device).
 
   /// "cpu", "opencl:0", "cuda:1".
   [[nodiscard]] std::string id() const;
