@@ -24,7 +24,8 @@
 
 namespace salus::engine {
 
-/// Called now and then from one thread with units done and in total (bytes, nodes or hashes).
+/// Called now and then, never from two threads at once, with units done and in total (messages,
+/// leaves or hashes). Must not throw or call the engine.
 using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
 /// What every job takes beside its data.
@@ -35,7 +36,8 @@ struct JobControl {
 
 struct EngineOptions {
   /// "auto", "all", or a comma list of ids: "cpu", "opencl:0", "cuda:1". "auto" opens every
-  /// device and takes for each job those that a measurement shows to be worth it.
+  /// device, except one that shares its cores or board with another, and takes for each job those
+  /// that a measurement shows to be worth it. "all" opens every one.
   std::string devices = "auto";
   CpuOptions cpu;
   /// Compare a sample of every device's output with OpenSSL's; a device that errs is dropped.
@@ -46,7 +48,8 @@ struct EngineOptions {
 struct MineRequest {
   pow::Header header;
   pow::Target target;
-  /// Version bits that may be rolled (BIP 320: 0x1fffe000); 0 keeps the version as it is.
+  /// Version bits that may be rolled (BIP 320: 0x1fffe000); 0 keeps the version as it is. They
+  /// count up from the header's own and wrap.
   std::uint32_t version_mask = 0;
   /// When nonces and versions are used up, time goes up by one second at a time to at most this.
   /// Below header.time means that time stays as it is.
@@ -82,13 +85,16 @@ class Engine {
   [[nodiscard]] std::vector<std::string> explain();
 
   /// out[i] = SHA-256(messages[i]). Sizes must agree.
-  void hash_many(const MessageView& messages, std::span<Digest> out, const JobControl& control = {});
+  void hash_many(const MessageView& messages, std::span<Digest> out,
+                 const JobControl& control = {});
 
-  /// Root over entries. The empty tree's root is SHA-256("") for RFC 9162; Bitcoin has none: throws.
+  /// Root over entries. The empty tree's root is SHA-256("") for RFC 9162; Bitcoin has none:
+  /// throws.
   Digest merkle_root(TreeKind kind, const MessageView& entries, const JobControl& control = {});
 
   /// The same with every level kept, for proofs.
-  merkle::Tree merkle_tree(TreeKind kind, const MessageView& entries, const JobControl& control = {});
+  merkle::Tree merkle_tree(TreeKind kind, const MessageView& entries,
+                           const JobControl& control = {});
 
   /// Searches by nonce, then version bits, then time. Does not throw `Cancelled`: the result says
   /// how far it came. `progress` counts hashes; its total is 0.
