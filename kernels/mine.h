@@ -5,9 +5,8 @@
 
 #include "kernels/sha256.h"
 
-/// Round constant plus schedule word of block 2, rounds 3 to 63, for one lane word of nonces. They
-/// do not depend on the version and are computed once for all of them. `nonce` is the schedule word,
-/// the header's nonce with its bytes swapped: SHA-256 reads big-endian words.
+/// Round constant plus schedule word of block 2, rounds 3 to 63, for one lane word of nonces, each as
+/// the big-endian word that the header's bytes make: bswap of the number. These do not depend on the version and are computed once for all of them.
 SALUS_FN void mine_schedule(const MineParams* p, W nonce, W kw[64]) {
   W w[16];
   kw[3] = nonce + kSha256Round[3];

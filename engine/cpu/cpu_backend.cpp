@@ -1,13 +1,18 @@
 #include "engine/cpu/cpu_backend.h"
 
-#include "engine/error.h"
+#include "engine/cpu/cpu_device.h"
 
 namespace salus::engine {
 
-std::vector<std::string> cpu_variants() { return {}; }
+std::vector<std::string> cpu_variants() {
+  std::vector<std::string> names;
+  for (const cpu::CpuVariant* variant : cpu::supported_variants())
+    names.emplace_back(variant->name);
+  return names;
+}
 
-std::unique_ptr<Device> open_cpu_device(const CpuOptions&) {
-  throw Error(ErrorKind::device, "cpu: not built");
+std::unique_ptr<Device> open_cpu_device(const CpuOptions& options) {
+  return std::make_unique<cpu::CpuDevice>(options);
 }
 
 }  // namespace salus::engine

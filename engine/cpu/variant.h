@@ -18,9 +18,9 @@ struct StreamState {
 
 /// All functions run on the calling thread, take any alignment and are safe from many threads.
 struct CpuVariant {
-  const char* name;        ///< As --cpu-variant takes it.
-  unsigned lanes;          ///< Streams that `compress` works on at once.
-  bool (*supported)();     ///< By CPUID and what the operating system saves.
+  const char* name;     ///< As --cpu-variant takes it.
+  unsigned lanes;       ///< Streams that `compress` works on at once.
+  bool (*supported)();  ///< By CPUID and what the operating system saves.
 
   /// Appends every candidate in the range to `out`, ascending, each once.
   void (*scan)(const kernels::MineParams& params, const ScanRange& range,
@@ -36,6 +36,16 @@ struct CpuVariant {
   /// out[i] = node over children[2i] and children[2i + 1]. `out` may be `children`.
   void (*nodes)(TreeKind kind, const Digest* children, std::size_t pairs, Digest* out);
 };
+
+/// Appends to `out`. Variant files call this instead of std::vector's own members, whose inline
+/// code the linker could otherwise take from a file that was compiled for AVX-512.
+void add_candidate(std::vector<Candidate>& out, std::uint32_t nonce, std::uint32_t version_index);
+
+extern const CpuVariant kAvx512Variant;
+extern const CpuVariant kAvx2Variant;
+extern const CpuVariant kSse2Variant;
+extern const CpuVariant kShaNiVariant;
+extern const CpuVariant kScalarVariant;
 
 /// Every variant that was compiled in, fastest instruction set first; some may not run here.
 std::span<const CpuVariant* const> all_variants();
