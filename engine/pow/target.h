@@ -27,14 +27,16 @@ DecodedBits decode_bits(std::uint32_t bits);
 /// The compact form, normalised, mantissa truncated (as GetCompact in Bitcoin Core).
 std::uint32_t encode_bits(const Target& target);
 
-/// Expected number of hashes to meet the target: floor(2^256 / (target + 1)); 2^256 - 1 for target 0.
+/// Expected number of hashes to meet the target: floor(2^256 / (target + 1)); 2^256 - 1 for target
+/// 0.
 Uint256 work_of(const Target& target);
 
 /// The easiest target whose work is at least `work`; `work` is at least 1.
 Target target_of(const Uint256& work);
 
-/// A mask over the last big-endian state word of a hash so that every hash that meets the target has
-/// (word & mask) == 0. It passes fewer than twice as many hashes as the target's top word needs.
+/// A mask over the last big-endian state word of a hash so that every hash that meets the target
+/// has (word & mask) == 0. It passes fewer than twice as many hashes as the target's top word
+/// needs.
 std::uint32_t reject_mask(const Target& target);
 
 /// "difficulty" as miners count it: difficulty-1 target (0x1d00ffff) over this target.
