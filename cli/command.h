@@ -10,20 +10,20 @@ namespace salus::cli {
 
 /// Exit codes of the whole program (docs/cli.md).
 enum ExitCode : int {
-  kOk = 0,        ///< All good.
-  kRefused = 1,   ///< A verification said no.
-  kUsage = 2,     ///< Usage or input error.
-  kDevice = 3,    ///< Device or system error.
+  kOk = 0,       ///< All good.
+  kRefused = 1,  ///< A verification said no.
+  kUsage = 2,    ///< Usage or input error.
+  kDevice = 3,   ///< Device or system error.
 };
 
 /// Options that stand before or after any sub-command, and what all of them share.
 struct Global {
-  bool quiet = false;          ///< No progress, no summary: only what was asked for, and errors.
-  bool verbose = false;        ///< Say on stderr what was decided and why.
+  bool quiet = false;            ///< No progress, no summary: only what was asked for, and errors.
+  bool verbose = false;          ///< Say on stderr what was decided and why.
   std::string devices = "auto";  ///< Value of --device.
-  std::string cpu_variant;     ///< Value of --cpu-variant; empty chooses by measurement.
-  unsigned threads = 0;        ///< Value of --threads; 0 takes every core allowed.
-  std::stop_token stop;        ///< Asks to stop at the first Ctrl-C.
+  std::string cpu_variant;       ///< Value of --cpu-variant; empty chooses by measurement.
+  unsigned threads = 0;          ///< Value of --threads; 0 takes every core allowed.
+  std::stop_token stop;          ///< Asks to stop at the first Ctrl-C.
 };
 
 /// Set by the sub-command that was parsed; main calls it once and exits with its result.
@@ -31,6 +31,9 @@ using Action = std::function<int()>;
 
 /// Adds --device, --cpu-variant and --threads to a sub-command that computes.
 void add_device_options(CLI::App& command, Global& global);
+
+/// Names `app`, gives it every command below and the options that all of them take.
+void add_commands(CLI::App& app, Global& global, Action& action);
 
 // One a file. Each adds its sub-command to `app`, whose callback stores what to do in `action`.
 void add_bench_command(CLI::App& app, Global& global, Action& action);

@@ -1,0 +1,84 @@
+// Every sub-command of `salus`, and the options that several of them share.
+#include <fmt/format.h>
+
+#include "cli/command.h"
+#include "cli/version.h"
+
+namespace salus::cli {
+namespace {
+
+constexpr const char* kGlobalGroup = "Everywhere";
+
+/// Gives `command` and all below it --quiet and --verbose, unless they have a meaning of their own
+/// for one of them.
+void add_global_flags(CLI::App& command, Global& global) {
+  if (command.get_option_no_throw("--quiet") == nullptr)
+    command.add_flag("-q,--quiet", global.quiet, "Print results and errors only")
+        ->group(kGlobalGroup);
+  if (command.get_option_no_throw("--verbose") == nullptr)
+    command.add_flag("-v,--verbose", global.verbose, "Say what is decided and why")
+        ->group(kGlobalGroup);
+  for (CLI::App* below : command.get_subcommands({})) add_global_flags(*below, global);
+}
+
+std::string version_text() {
+  return fmt::format("salus {} ({}, {})", kVersion, kGitVersion, kCompiler);
+}
+
+}  // namespace
+
+void add_device_options(CLI::App& command, Global& global) {
+  command
+      .add_option("-d,--device", global.devices,
+                  "Devices to use: auto, all, or a comma list of cpu, opencl:N, cuda:N")
+      ->capture_default_str();
+  command.add_option("--cpu-variant", global.cpu_variant,
+                     "Instruction set for the CPU: avx512, avx2, sse2, sha-ni or scalar "
+                     "(default: measured)");
+  command.add_option("-j,--threads", global.threads, "CPU threads (default: every core allowed)")
+      ->check(CLI::Range(1, 4096));
+}
+
+void add_commands(CLI::App& app, Global& global, [[maybe_unused]] Action& action) {
+  app.name("salus");
+  app.description(
+      "Proof-of-work and verification engine: hashes, Merkle trees and mining on CPU and GPU.");
+  app.require_subcommand(0, 1);  // main() says in its own words that one is missing
+  app.set_version_flag("--version", version_text(), "Print version and build, then exit");
+  app.footer(
+      "`salus COMMAND --help` explains a command. Exit codes: 0 all good, 1 a verification "
+      "said no,\n2 wrong usage or input, 3 device or system error.");
+#ifdef SALUS_HAS_DEMO
+  add_demo_command(app, global, action);
+#endif
+#ifdef SALUS_HAS_DEVICES
+  add_devices_command(app, global, action);
+#endif
+#ifdef SALUS_HAS_DOCTOR
+  add_doctor_command(app, global, action);
+#endif
+#ifdef SALUS_HAS_BENCH
+  add_bench_command(app, global, action);
+#endif
+#ifdef SALUS_HAS_MINE
+  add_mine_command(app, global, action);
+#endif
+#ifdef SALUS_HAS_BLOCK
+  add_block_command(app, global, action);
+#endif
+#ifdef SALUS_HAS_HASH
+  add_hash_command(app, global, action);
+#endif
+#ifdef SALUS_HAS_MERKLE
+  add_merkle_command(app, global, action);
+#endif
+#ifdef SALUS_HAS_COMPLETION
+  add_completion_command(app, global, action);
+#endif
+#ifdef SALUS_HAS_MAN
+  add_man_command(app, global, action);
+#endif
+  add_global_flags(app, global);
+}
+
+}  // namespace salus::cli

@@ -1,0 +1,61 @@
+// The program as a whole: help, version, wrong arguments and what happens to its output.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/cli/run_salus.h"
+
+namespace salus::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+TEST(Program, SaysItsVersion) {
+  const RunResult result = run_salus({"--version"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.out, StartsWith("salus 0."));
+  EXPECT_EQ(line_count(result.out), 1);
+  EXPECT_THAT(result.err, IsEmpty());
+}
+
+TEST(Program, HelpGoesToStandardOutput) {
+  const RunResult result = run_salus({"--help"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.out, HasSubstr("Exit codes"));
+  EXPECT_THAT(result.err, IsEmpty());
+}
+
+TEST(Program, RefusesWrongArgumentsInOneLine) {
+  const std::vector<std::vector<std::string>> wrong = {
+      {}, {"no-such-command"}, {"--no-such-option"}, {"--quiet"}};
+  for (const auto& arguments : wrong) {
+    const RunResult result = run_salus(arguments);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_EQ(line_count(result.err), 1) << result.err;
+    EXPECT_THAT(result.err, StartsWith("salus: "));
+    if (!arguments.empty() && arguments[0] != "--quiet") {
+      EXPECT_THAT(result.err, HasSubstr(arguments[0]));
+    }
+    EXPECT_THAT(result.out, IsEmpty());
+  }
+}
+
+TEST(Program, FullDiskOnOutputIsAnError) {
+  RunOptions options;
+  options.stdout_path = "/dev/full";
+  const RunResult result = run_salus({"--help"}, options);
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(result.err, "salus: cannot write standard output: No space left on device\n");
+}
+
+TEST(Program, ClosedPipeIsAnError) {
+  RunOptions options;
+  options.close_stdout = true;
+  const RunResult result = run_salus({"--help"}, options);
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(result.err, "salus: cannot write standard output: Broken pipe\n");
+}
+
+}  // namespace
+}  // namespace salus::test
