@@ -1,0 +1,62 @@
+# Debian packages that Salus is built and tested with, and how they get here. Sourced by ./run and ./test.
+
+build_packages=(g++ cmake ninja-build ccache git
+  libssl-dev libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev
+  opencl-headers opencl-clhpp-headers ocl-icd-libopencl1)
+
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev
+  ocl-icd-opencl-dev pocl-opencl-icd clang-format groff)
+
+say() { printf 'salus: %s\n' "$*" >&2; }
+
+# Installs those of the packages named that are not there. Leaves with 3 when it may not.
+install_missing() {
+  if ! command -v apt-get dpkg-query >/dev/null; then
+    say "this is not a Debian system: going on with what is here"
+    return
+  fi
+  local missing
+  mapfile -t missing < <(
+    comm -23 <(printf '%s\n' "$@" | sort) \
+      <(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^ii *//p' | sort -u))
+  [ ${#missing[@]} -eq 0 ] && return
+  local -a as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null || { [ ! -t 0 ] && ! sudo -n true 2>/dev/null; }; then
+      say "these Debian packages are missing, and installing them needs root's rights:"
+      say "  apt-get install --no-install-recommends ${missing[*]}"
+      exit 3
+    fi
+    as_root=(sudo)
+  fi
+  say "installing ${missing[*]}"
+  local log
+  log=$(mktemp)
+  if ! { "${as_root[@]}" apt-get update &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    say "apt-get could not install them (its last lines stand above)"
+    exit 3
+  fi
+  rm -f "$log"
+}
+
+# Configures a preset once and builds it. Nothing goes to stdout; a build with nothing to do is silent.
+build_preset() {
+  local preset=$1 log
+  if [ ! -f "build/$preset/build.ninja" ]; then
+    say "building build/$preset (once; takes some minutes)"
+    mkdir -p build
+    log=build/configure-$preset.log
+    if ! cmake --preset "$preset" >"$log" 2>&1; then
+      cat "$log" >&2
+      rm -rf "build/$preset/build.ninja"
+      exit 3
+    fi
+    sed -n '/-- Salus/,$p' "$log" >&2
+    ninja -C "build/$preset" >&2 || exit 3
+  else
+    ninja --quiet -C "build/$preset" >&2 || exit 3
+  fi
+}
