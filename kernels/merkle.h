@@ -1,7 +1,142 @@
 // Merkle tree nodes (RFC 9162 section 2.1.1; Bitcoin's double-SHA-256 tree) on lane words.
+//
+// Most blocks here are partly padding, whose words are known: the schedules below leave out every
+// term that is zero, and fold what is constant.
 #pragma once
 
 #include "kernels/sha256.h"
+
+/// Rounds 32 to 63 and the feed-forward, with schedule words 16 to 31 in `w`; `s` is after round 31.
+SALUS_FN void merkle_finish_block(Sha256State* state, Sha256State s, W w[16]) {
+  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 32);
+  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 40);
+  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 48);
+  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 56);
+  state->a += s.a;
+  state->b += s.b;
+  state->c += s.c;
+  state->d += s.d;
+  state->e += s.e;
+  state->f += s.f;
+  state->g += s.g;
+  state->h += s.h;
+}
+
+#define MERKLE_KW(i) (w[(i) & 15] + kSha256Round[i])
+#define MERKLE_K(i) kSha256Round[i]
+
+/// Compresses a block of words w[0] to w[8], six of zeros, and `bits`.
+SALUS_FN void merkle_compress_9_words(Sha256State* state, W w[16], u32 bits) {
+  Sha256State s = *state;
+  SHA256_8_ROUNDS(s, MERKLE_KW, 0);
+  w[15] = splat(bits);
+  SHA256_ROUND(s.a, s.b, s.c, s.d, s.e, s.f, s.g, s.h, MERKLE_KW(8));
+  SHA256_ROUND(s.h, s.a, s.b, s.c, s.d, s.e, s.f, s.g, MERKLE_K(9));
+  SHA256_ROUND(s.g, s.h, s.a, s.b, s.c, s.d, s.e, s.f, MERKLE_K(10));
+  SHA256_ROUND(s.f, s.g, s.h, s.a, s.b, s.c, s.d, s.e, MERKLE_K(11));
+  SHA256_ROUND(s.e, s.f, s.g, s.h, s.a, s.b, s.c, s.d, MERKLE_K(12));
+  SHA256_ROUND(s.d, s.e, s.f, s.g, s.h, s.a, s.b, s.c, MERKLE_K(13));
+  SHA256_ROUND(s.c, s.d, s.e, s.f, s.g, s.h, s.a, s.b, MERKLE_K(14));
+  SHA256_ROUND(s.b, s.c, s.d, s.e, s.f, s.g, s.h, s.a, MERKLE_KW(15));
+  w[0] += sha256_sigma0(w[1]);
+  w[1] += sha256_sigma0(w[2]) + sha256_sigma1(splat(bits));
+  w[2] += sha256_sigma0(w[3]) + sha256_sigma1(w[0]);
+  w[3] += sha256_sigma0(w[4]) + sha256_sigma1(w[1]);
+  w[4] += sha256_sigma0(w[5]) + sha256_sigma1(w[2]);
+  w[5] += sha256_sigma0(w[6]) + sha256_sigma1(w[3]);
+  w[6] += sha256_sigma0(w[7]) + sha256_sigma1(w[4]) + bits;
+  w[7] += sha256_sigma0(w[8]) + sha256_sigma1(w[5]) + w[0];
+  SHA256_8_ROUNDS(s, MERKLE_KW, 16);
+  w[8] += sha256_sigma1(w[6]) + w[1];
+  w[9] = sha256_sigma1(w[7]) + w[2];
+  w[10] = sha256_sigma1(w[8]) + w[3];
+  w[11] = sha256_sigma1(w[9]) + w[4];
+  w[12] = sha256_sigma1(w[10]) + w[5];
+  w[13] = sha256_sigma1(w[11]) + w[6];
+  w[14] = sha256_sigma1(w[12]) + w[7] + sha256_sigma0(splat(bits));
+  w[15] = sha256_sigma1(w[13]) + w[8] + sha256_sigma0(w[0]) + bits;
+  SHA256_8_ROUNDS(s, MERKLE_KW, 24);
+  merkle_finish_block(state, s, w);
+}
+
+/// Compresses a block of one word, 14 of zeros, and `bits`.
+SALUS_FN void merkle_compress_1_word(Sha256State* state, W word, u32 bits) {
+  Sha256State s = *state;
+  W w[16];
+  SHA256_ROUND(s.a, s.b, s.c, s.d, s.e, s.f, s.g, s.h, word + kSha256Round[0]);
+  SHA256_ROUND(s.h, s.a, s.b, s.c, s.d, s.e, s.f, s.g, MERKLE_K(1));
+  SHA256_ROUND(s.g, s.h, s.a, s.b, s.c, s.d, s.e, s.f, MERKLE_K(2));
+  SHA256_ROUND(s.f, s.g, s.h, s.a, s.b, s.c, s.d, s.e, MERKLE_K(3));
+  SHA256_ROUND(s.e, s.f, s.g, s.h, s.a, s.b, s.c, s.d, MERKLE_K(4));
+  SHA256_ROUND(s.d, s.e, s.f, s.g, s.h, s.a, s.b, s.c, MERKLE_K(5));
+  SHA256_ROUND(s.c, s.d, s.e, s.f, s.g, s.h, s.a, s.b, MERKLE_K(6));
+  SHA256_ROUND(s.b, s.c, s.d, s.e, s.f, s.g, s.h, s.a, MERKLE_K(7));
+  SHA256_ROUND(s.a, s.b, s.c, s.d, s.e, s.f, s.g, s.h, MERKLE_K(8));
+  SHA256_ROUND(s.h, s.a, s.b, s.c, s.d, s.e, s.f, s.g, MERKLE_K(9));
+  SHA256_ROUND(s.g, s.h, s.a, s.b, s.c, s.d, s.e, s.f, MERKLE_K(10));
+  SHA256_ROUND(s.f, s.g, s.h, s.a, s.b, s.c, s.d, s.e, MERKLE_K(11));
+  SHA256_ROUND(s.e, s.f, s.g, s.h, s.a, s.b, s.c, s.d, MERKLE_K(12));
+  SHA256_ROUND(s.d, s.e, s.f, s.g, s.h, s.a, s.b, s.c, MERKLE_K(13));
+  SHA256_ROUND(s.c, s.d, s.e, s.f, s.g, s.h, s.a, s.b, MERKLE_K(14));
+  SHA256_ROUND(s.b, s.c, s.d, s.e, s.f, s.g, s.h, s.a, bits + kSha256Round[15]);
+  w[0] = word;
+  w[1] = sha256_sigma1(splat(bits));
+  w[2] = sha256_sigma1(w[0]);
+  w[3] = sha256_sigma1(w[1]);
+  w[4] = sha256_sigma1(w[2]);
+  w[5] = sha256_sigma1(w[3]);
+  w[6] = sha256_sigma1(w[4]) + bits;
+  w[7] = sha256_sigma1(w[5]) + w[0];
+  SHA256_8_ROUNDS(s, MERKLE_KW, 16);
+  w[8] = sha256_sigma1(w[6]) + w[1];
+  w[9] = sha256_sigma1(w[7]) + w[2];
+  w[10] = sha256_sigma1(w[8]) + w[3];
+  w[11] = sha256_sigma1(w[9]) + w[4];
+  w[12] = sha256_sigma1(w[10]) + w[5];
+  w[13] = sha256_sigma1(w[11]) + w[6];
+  w[14] = sha256_sigma1(w[12]) + w[7] + sha256_sigma0(splat(bits));
+  w[15] = sha256_sigma1(w[13]) + w[8] + sha256_sigma0(w[0]) + bits;
+  SHA256_8_ROUNDS(s, MERKLE_KW, 24);
+  merkle_finish_block(state, s, w);
+}
+
+/// Round constants plus the schedule of the block that pads a message of 64 bytes: 0x80000000, 14
+/// zeros, 512 (FIPS 180-4, 5.1.1 and 6.2.2 step 1).
+SALUS_CONSTANT u32 kMerklePadding64[64] = {
+    0xc28a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf374,
+    0x649b69c1, 0xf0fe4786, 0x0fe1edc6, 0x240cf254, 0x4fe9346f, 0x6cc984be, 0x61b9411e, 0x16f988fa,
+    0xf2c65152, 0xa88e5a6d, 0xb019fc65, 0xb9d99ec7, 0x9a1231c3, 0xe70eeaa0, 0xfdb1232b, 0xc7353eb0,
+    0x3069bad5, 0xcb976d5f, 0x5a0f118f, 0xdc1eeefd, 0x0a35b689, 0xde0b7a04, 0x58f4ca9d, 0xe15d5b16,
+    0x007f3e86, 0x37088980, 0xa507ea32, 0x6fab9537, 0x17406110, 0x0d8cd6f1, 0xcdaa3b6d, 0xc0bbbe37,
+    0x83613bda, 0xdb48a363, 0x0b02e931, 0x6fd15ca7, 0x521afaca, 0x31338431, 0x6ed41a95, 0x6d437890,
+    0xc39c91f2, 0x9eccabbd, 0xb5c9a0e6, 0x532fb63c, 0xd2c741c6, 0x07237ea3, 0xa4954b68, 0x4c191d76};
+
+/// Compresses the block that pads a message of 64 bytes.
+SALUS_FN void merkle_compress_padding_64(Sha256State* state) {
+  Sha256State s = *state;
+#define MERKLE_KW_PADDING(i) kMerklePadding64[i]
+  SHA256_8_ROUNDS(s, MERKLE_KW_PADDING, 0);
+  SHA256_8_ROUNDS(s, MERKLE_KW_PADDING, 8);
+  SHA256_8_ROUNDS(s, MERKLE_KW_PADDING, 16);
+  SHA256_8_ROUNDS(s, MERKLE_KW_PADDING, 24);
+  SHA256_8_ROUNDS(s, MERKLE_KW_PADDING, 32);
+  SHA256_8_ROUNDS(s, MERKLE_KW_PADDING, 40);
+  SHA256_8_ROUNDS(s, MERKLE_KW_PADDING, 48);
+  SHA256_8_ROUNDS(s, MERKLE_KW_PADDING, 56);
+#undef MERKLE_KW_PADDING
+  state->a += s.a;
+  state->b += s.b;
+  state->c += s.c;
+  state->d += s.d;
+  state->e += s.e;
+  state->f += s.f;
+  state->g += s.g;
+  state->h += s.h;
+}
+
+#undef MERKLE_KW
+#undef MERKLE_K
 
 /// Leaf hash of a 32-byte entry: SHA-256(0x00 || entry). `in` is the entry as 8 big-endian words.
 SALUS_FN Sha256State merkle_leaf32(const W in[8]) {
@@ -16,9 +151,7 @@ SALUS_FN Sha256State merkle_leaf32(const W in[8]) {
   w[6] = (in[5] << 24) | (in[6] >> 8);
   w[7] = (in[6] << 24) | (in[7] >> 8);
   w[8] = (in[7] << 24) | 0x00800000u;
-  w[9] = w[10] = w[11] = w[12] = w[13] = w[14] = splat(0u);
-  w[15] = splat(33u * 8u);
-  sha256_compress(&s, w);
+  merkle_compress_9_words(&s, w, 33u * 8u);
   return s;
 }
 
@@ -43,11 +176,7 @@ SALUS_FN Sha256State merkle_node_rfc9162(const W in[16]) {
   w[14] = (in[13] << 24) | (in[14] >> 8);
   w[15] = (in[14] << 24) | (in[15] >> 8);
   sha256_compress(&s, w);
-  w[0] = (in[15] << 24) | 0x00800000u;
-  w[1] = w[2] = w[3] = w[4] = w[5] = w[6] = w[7] = splat(0u);
-  w[8] = w[9] = w[10] = w[11] = w[12] = w[13] = w[14] = splat(0u);
-  w[15] = splat(65u * 8u);
-  sha256_compress(&s, w);
+  merkle_compress_1_word(&s, (in[15] << 24) | 0x00800000u, 65u * 8u);
   return s;
 }
 
@@ -60,16 +189,10 @@ SALUS_FN Sha256State merkle_node_bitcoin(const W in[16]) {
   w[8] = in[8], w[9] = in[9], w[10] = in[10], w[11] = in[11];
   w[12] = in[12], w[13] = in[13], w[14] = in[14], w[15] = in[15];
   sha256_compress(&s, w);
-  w[0] = splat(0x80000000u);
-  w[1] = w[2] = w[3] = w[4] = w[5] = w[6] = w[7] = splat(0u);
-  w[8] = w[9] = w[10] = w[11] = w[12] = w[13] = w[14] = splat(0u);
-  w[15] = splat(64u * 8u);
-  sha256_compress(&s, w);
+  merkle_compress_padding_64(&s);
   w[0] = s.a, w[1] = s.b, w[2] = s.c, w[3] = s.d, w[4] = s.e, w[5] = s.f, w[6] = s.g, w[7] = s.h;
   w[8] = splat(0x80000000u);
-  w[9] = w[10] = w[11] = w[12] = w[13] = w[14] = splat(0u);
-  w[15] = splat(256u);
   s = sha256_initial();
-  sha256_compress(&s, w);
+  merkle_compress_9_words(&s, w, 256u);
   return s;
 }

@@ -1,48 +1,94 @@
-// C++ column of the vocabulary in platform.h: SALUS_LANES u32 in a GCC/Clang vector.
+// C++ column of the vocabulary in platform.h: SALUS_LANES u32 in a GCC/Clang vector. 32 lanes are two
+// vectors of 16 side by side, for work that is long on latency: while one waits, the other computes.
 #pragma once
 
 typedef unsigned char u8;
 typedef unsigned int u32;
 typedef unsigned long u64;
 
-#if SALUS_LANES == 1
-typedef u32 W;
+#if SALUS_LANES == 32
+#define SALUS_VECTOR_LANES 16
 #else
-typedef u32 W __attribute__((vector_size(4 * SALUS_LANES)));
+#define SALUS_VECTOR_LANES SALUS_LANES
 #endif
+#define SALUS_VECTORS (SALUS_LANES / SALUS_VECTOR_LANES)
 
 #define SALUS_FN [[gnu::always_inline]] static inline
 #define SALUS_GLOBAL
 #define SALUS_CONSTANT static constexpr
 
-SALUS_FN W splat(u32 x) { return W{} + x; }
-
-SALUS_FN W lane_ids() {
+/// As many lanes as a register has.
 #if SALUS_LANES == 1
-  return 0;
+typedef u32 LaneVector;
 #else
-  W v{};
-  for (u32 i = 0; i < SALUS_LANES; ++i) v[i] = i;
-  return v;
+typedef u32 LaneVector __attribute__((vector_size(4 * SALUS_VECTOR_LANES)));
+#endif
+
+SALUS_FN LaneVector rotr(LaneVector x, u32 n) { return (x >> n) | (x << (32 - n)); }
+
+#if defined(__AVX512F__) && SALUS_VECTOR_LANES == 16
+// GCC does not find VPTERNLOG for these by itself. The immediate is the truth table, a = bit 2.
+#define SALUS_TERNARY(a, b, c, table) \
+  ((LaneVector)__builtin_ia32_pternlogd512_mask((v16i)(a), (v16i)(b), (v16i)(c), (table), 0xffff))
+typedef int v16i __attribute__((vector_size(64)));
+SALUS_FN LaneVector xor3(LaneVector a, LaneVector b, LaneVector c) {
+  return SALUS_TERNARY(a, b, c, 0x96);
+}
+SALUS_FN LaneVector ch(LaneVector e, LaneVector f, LaneVector g) {
+  return SALUS_TERNARY(e, f, g, 0xca);
+}
+SALUS_FN LaneVector maj(LaneVector a, LaneVector b, LaneVector c) {
+  return SALUS_TERNARY(a, b, c, 0xe8);
+}
+#else
+SALUS_FN LaneVector xor3(LaneVector a, LaneVector b, LaneVector c) { return a ^ b ^ c; }
+SALUS_FN LaneVector ch(LaneVector e, LaneVector f, LaneVector g) { return g ^ (e & (f ^ g)); }
+SALUS_FN LaneVector maj(LaneVector a, LaneVector b, LaneVector c) {
+  return (a & b) | (c & (a | b));
+}
+#endif
+
+SALUS_FN LaneVector bswap(LaneVector x) {
+#if SALUS_LANES == 1
+  return __builtin_bswap32(x);
+#else
+  return (rotr(x, 24) & 0x00ff00ffU) | (rotr(x, 8) & 0xff00ff00U);
 #endif
 }
 
-SALUS_FN W rotr(W x, u32 n) { return (x >> n) | (x << (32 - n)); }
-
-#if defined(__AVX512F__) && SALUS_LANES == 16
-// GCC does not find VPTERNLOG for these by itself. The immediate is the truth table, a = bit 2.
-#define SALUS_TERNARY(a, b, c, table) \
-  ((W)__builtin_ia32_pternlogd512_mask((v16i)(a), (v16i)(b), (v16i)(c), (table), 0xffff))
-typedef int v16i __attribute__((vector_size(64)));
-SALUS_FN W xor3(W a, W b, W c) { return SALUS_TERNARY(a, b, c, 0x96); }
-SALUS_FN W ch(W e, W f, W g) { return SALUS_TERNARY(e, f, g, 0xca); }
-SALUS_FN W maj(W a, W b, W c) { return SALUS_TERNARY(a, b, c, 0xe8); }
+#if SALUS_VECTORS == 1
+typedef LaneVector W;
+SALUS_FN W splat(u32 x) { return W{} + x; }
 #else
-SALUS_FN W xor3(W a, W b, W c) { return a ^ b ^ c; }
-SALUS_FN W ch(W e, W f, W g) { return g ^ (e & (f ^ g)); }
-SALUS_FN W maj(W a, W b, W c) { return (a & b) | (c & (a | b)); }
+struct W {
+  LaneVector part[SALUS_VECTORS];
+};
+
+// Each operation on every part in turn, so that independent instructions stand next to each other.
+#define SALUS_EACH_PART(expression)                           \
+  W out;                                                      \
+  for (u32 i = 0; i < SALUS_VECTORS; ++i) out.part[i] = (expression); \
+  return out
+
+SALUS_FN W splat(u32 x) { SALUS_EACH_PART(LaneVector{} + x); }
+SALUS_FN W operator+(W a, W b) { SALUS_EACH_PART(a.part[i] + b.part[i]); }
+SALUS_FN W operator+(W a, u32 b) { SALUS_EACH_PART(a.part[i] + b); }
+SALUS_FN W& operator+=(W& a, W b) { return a = a + b; }
+SALUS_FN W operator|(W a, W b) { SALUS_EACH_PART(a.part[i] | b.part[i]); }
+SALUS_FN W operator|(W a, u32 b) { SALUS_EACH_PART(a.part[i] | b); }
+SALUS_FN W operator<<(W a, u32 n) { SALUS_EACH_PART(a.part[i] << n); }
+SALUS_FN W operator>>(W a, u32 n) { SALUS_EACH_PART(a.part[i] >> n); }
+SALUS_FN W rotr(W x, u32 n) { SALUS_EACH_PART(rotr(x.part[i], n)); }
+SALUS_FN W xor3(W a, W b, W c) { SALUS_EACH_PART(xor3(a.part[i], b.part[i], c.part[i])); }
+SALUS_FN W ch(W e, W f, W g) { SALUS_EACH_PART(ch(e.part[i], f.part[i], g.part[i])); }
+SALUS_FN W maj(W a, W b, W c) { SALUS_EACH_PART(maj(a.part[i], b.part[i], c.part[i])); }
+SALUS_FN W bswap(W x) { SALUS_EACH_PART(bswap(x.part[i])); }
 #endif
 
-SALUS_FN W bswap(W x) {
-  return ((rotr(x, 24) & 0x00ff00ffU) | (rotr(x, 8) & 0xff00ff00U));
+SALUS_FN W lane_ids() {
+  u32 ids[SALUS_LANES];
+  for (u32 i = 0; i < SALUS_LANES; ++i) ids[i] = i;
+  W out;
+  __builtin_memcpy(&out, ids, sizeof out);
+  return out;
 }

@@ -38,12 +38,13 @@ SALUS_FN Sha256State sha256_initial(void) {
   return s;
 }
 
-/// One round on named variables; `kw` is the round constant plus the schedule word.
-#define SHA256_ROUND(a, b, c, d, e, f, g, h, kw)            \
-  do {                                                     \
-    const W t1 = (h) + (kw) + sha256_sum1(e) + ch(e, f, g); \
-    (d) += t1;                                             \
-    (h) = t1 + sha256_sum0(a) + maj(a, b, c);              \
+/// One round on named variables; `kw` is the round constant plus the schedule word. The sums are
+/// ordered by when their terms are ready: sum1 of the newest e comes last, since all else waits on it.
+#define SHA256_ROUND(a, b, c, d, e, f, g, h, kw)              \
+  do {                                                       \
+    const W t1 = (((h) + (kw)) + ch(e, f, g)) + sha256_sum1(e); \
+    (d) += t1;                                               \
+    (h) = t1 + (sha256_sum0(a) + maj(a, b, c));              \
   } while (0)
 
 /// Eight rounds, after which every variable is back in its place; KW(i) gives round i's `kw`.
