@@ -199,6 +199,15 @@ std::vector<Digest> Tree::consistency_proof(std::uint64_t old_size) const {
   return out;
 }
 
+bool has_equal_siblings(const Tree& tree) {
+  for (unsigned height = 0; height < tree.level_count(); ++height) {
+    const std::span<const Digest> level = tree.level(height);
+    for (std::size_t i = 0; i + 1 < level.size(); i += 2)
+      if (level[i] == level[i + 1]) return true;
+  }
+  return false;
+}
+
 bool verify_inclusion(TreeKind kind, const Digest& leaf, std::uint64_t index, std::uint64_t size,
                       std::span<const Digest> proof, const Digest& root) {
   if (index >= size) return false;

@@ -52,6 +52,11 @@ class Tree {
 Digest leaf_hash(TreeKind kind, Bytes entry);
 Digest node_hash(TreeKind kind, const Digest& left, const Digest& right);
 
+/// Whether a node that has a sibling is equal to it. In a Bitcoin tree that marks a list whose end
+/// was repeated: it has the root of the shorter list (CVE-2012-2459), so its block is to be
+/// refused.
+bool has_equal_siblings(const Tree& tree);
+
 /// Whether `proof` leads from `leaf` at `index` to `root` in a tree of `size` leaves. In a Bitcoin
 /// proof a node without a sibling is listed as its own, as Electrum servers do; equal siblings
 /// anywhere else are refused, since they stand for a repeated end of the list (CVE-2012-2459).
