@@ -2,22 +2,21 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
+#include "cli/command_tree.h"
 #include "cli/version.h"
 
 namespace salus::cli {
 namespace {
-
-constexpr const char* kGlobalGroup = "Everywhere";
 
 /// Gives `command` and all below it --quiet and --verbose, unless they have a meaning of their own
 /// for one of them.
 void add_global_flags(CLI::App& command, Global& global) {
   if (command.get_option_no_throw("--quiet") == nullptr)
     command.add_flag("-q,--quiet", global.quiet, "Print results and errors only")
-        ->group(kGlobalGroup);
+        ->group(kEverywhereGroup);
   if (command.get_option_no_throw("--verbose") == nullptr)
     command.add_flag("-v,--verbose", global.verbose, "Say what is decided and why")
-        ->group(kGlobalGroup);
+        ->group(kEverywhereGroup);
   for (CLI::App* below : command.get_subcommands({})) add_global_flags(*below, global);
 }
 
@@ -39,15 +38,12 @@ void add_device_options(CLI::App& command, Global& global) {
       ->check(CLI::Range(1, 4096));
 }
 
-void add_commands(CLI::App& app, Global& global, [[maybe_unused]] Action& action) {
+void add_commands(CLI::App& app, Global& global, Action& action) {
   app.name("salus");
   app.description(
       "Proof-of-work and verification engine: hashes, Merkle trees and mining on CPU and GPU.");
   app.require_subcommand(0, 1);  // main() says in its own words that one is missing
   app.set_version_flag("--version", version_text(), "Print version and build, then exit");
-  app.footer(
-      "`salus COMMAND --help` explains a command. Exit codes: 0 all good, 1 a verification "
-      "said no,\n2 wrong usage or input, 3 device or system error.");
 #ifdef SALUS_HAS_DEMO
   add_demo_command(app, global, action);
 #endif
@@ -78,6 +74,11 @@ void add_commands(CLI::App& app, Global& global, [[maybe_unused]] Action& action
 #ifdef SALUS_HAS_MAN
   add_man_command(app, global, action);
 #endif
+  // After the commands, which would inherit it.
+  app.footer(
+      "`salus COMMAND --help` explains a command. Exit codes: 0 all good, 1 a verification "
+      "said no,\n2 wrong usage or input, 3 device or system error.");
+  for (CLI::App* command : app.get_subcommands({})) command->group("Commands");
   add_global_flags(app, global);
 }
 

@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <memory>
+#include <nlohmann/json.hpp>
 
 #include "engine/error.h"
 
@@ -43,6 +43,10 @@ void write_file(const std::string& path, std::string_view content) {
     errno = error;
     fail(printable(path));
   }
+}
+
+std::string json_text(const nlohmann::json& value) {
+  return value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
 }
 
 std::string printable(std::string_view text) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,9 @@ void close_out();
 
 /// Puts `content` into the file at `path`, replacing what was there. Throws `Error` (system).
 void write_file(const std::string& path, std::string_view content);
+
+/// Indented JSON with a last newline. Bytes that are not UTF-8 (names from outside) are replaced.
+std::string json_text(const nlohmann::json& value);
 
 /// `text` with control bytes shown as \xNN, for names that come from outside: one line stays one
 /// line, and a terminal is not steered by a file name.

@@ -12,7 +12,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
-#include <stdexcept>
+#include <iterator>
 #include <system_error>
 
 namespace salus::test {
@@ -189,6 +189,12 @@ RunResult run_salus(const std::vector<std::string>& arguments, const RunOptions&
 std::size_t line_count(std::string_view text) {
   const auto ends = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   return ends + (text.empty() || text.back() == '\n' ? 0 : 1);
+}
+
+std::string read_text(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) fail(file.c_str());
+  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 TemporaryFolder::TemporaryFolder() {

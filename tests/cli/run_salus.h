@@ -31,6 +31,9 @@ RunResult run_salus(const std::vector<std::string>& arguments, const RunOptions&
 /// Lines in `text`; a last line without its end counts.
 std::size_t line_count(std::string_view text);
 
+/// A whole file. Throws when it cannot be read.
+std::string read_text(const std::filesystem::path& file);
+
 /// A folder of its own that is gone when the object is.
 class TemporaryFolder {
  public:
