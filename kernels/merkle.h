@@ -6,7 +6,8 @@
 
 #include "kernels/sha256.h"
 
-/// Rounds 32 to 63 and the feed-forward, with schedule words 16 to 31 in `w`; `s` is after round 31.
+/// Rounds 32 to 63 and the feed-forward, with schedule words 16 to 31 in `w`; `s` is after
+/// round 31.
 SALUS_FN void merkle_finish_block(Sha256State* state, Sha256State s, W w[16]) {
   SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 32);
   SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 40);
@@ -22,7 +23,7 @@ SALUS_FN void merkle_finish_block(Sha256State* state, Sha256State s, W w[16]) {
   state->h += s.h;
 }
 
-#define MERKLE_KW(i) (w[(i) & 15] + kSha256Round[i])
+#define MERKLE_KW(i) (w[(i)&15] + kSha256Round[i])
 #define MERKLE_K(i) kSha256Round[i]
 
 /// Compresses a block of words w[0] to w[8], six of zeros, and `bits`.

@@ -1,5 +1,6 @@
-// C++ column of the vocabulary in platform.h: SALUS_LANES u32 in a GCC/Clang vector. 32 lanes are two
-// vectors of 16 side by side, for work that is long on latency: while one waits, the other computes.
+// C++ column of the vocabulary in platform.h: SALUS_LANES u32 in a GCC/Clang vector. 32 lanes are
+// two vectors of 16 side by side, for work that is long on latency: while one waits, the other
+// computes.
 #pragma once
 
 typedef unsigned char u8;
@@ -24,7 +25,9 @@ typedef u32 LaneVector;
 typedef u32 LaneVector __attribute__((vector_size(4 * SALUS_VECTOR_LANES)));
 #endif
 
-SALUS_FN LaneVector rotr(LaneVector x, u32 n) { return (x >> n) | (x << (32 - n)); }
+SALUS_FN LaneVector rotr(LaneVector x, u32 n) {
+  return (x >> n) | (x << (32 - n));
+}
 
 #if defined(__AVX512F__) && SALUS_VECTOR_LANES == 16
 // GCC does not find VPTERNLOG for these by itself. The immediate is the truth table, a = bit 2.
@@ -41,8 +44,12 @@ SALUS_FN LaneVector maj(LaneVector a, LaneVector b, LaneVector c) {
   return SALUS_TERNARY(a, b, c, 0xe8);
 }
 #else
-SALUS_FN LaneVector xor3(LaneVector a, LaneVector b, LaneVector c) { return a ^ b ^ c; }
-SALUS_FN LaneVector ch(LaneVector e, LaneVector f, LaneVector g) { return g ^ (e & (f ^ g)); }
+SALUS_FN LaneVector xor3(LaneVector a, LaneVector b, LaneVector c) {
+  return a ^ b ^ c;
+}
+SALUS_FN LaneVector ch(LaneVector e, LaneVector f, LaneVector g) {
+  return g ^ (e & (f ^ g));
+}
 SALUS_FN LaneVector maj(LaneVector a, LaneVector b, LaneVector c) {
   return (a & b) | (c & (a | b));
 }
@@ -58,31 +65,54 @@ SALUS_FN LaneVector bswap(LaneVector x) {
 
 #if SALUS_VECTORS == 1
 typedef LaneVector W;
-SALUS_FN W splat(u32 x) { return W{} + x; }
+SALUS_FN W splat(u32 x) {
+  return W{} + x;
+}
 #else
 struct W {
-  LaneVector part[SALUS_VECTORS];
+  LaneVector low, high;
 };
 
-// Each operation on every part in turn, so that independent instructions stand next to each other.
-#define SALUS_EACH_PART(expression)                           \
-  W out;                                                      \
-  for (u32 i = 0; i < SALUS_VECTORS; ++i) out.part[i] = (expression); \
-  return out
-
-SALUS_FN W splat(u32 x) { SALUS_EACH_PART(LaneVector{} + x); }
-SALUS_FN W operator+(W a, W b) { SALUS_EACH_PART(a.part[i] + b.part[i]); }
-SALUS_FN W operator+(W a, u32 b) { SALUS_EACH_PART(a.part[i] + b); }
-SALUS_FN W& operator+=(W& a, W b) { return a = a + b; }
-SALUS_FN W operator|(W a, W b) { SALUS_EACH_PART(a.part[i] | b.part[i]); }
-SALUS_FN W operator|(W a, u32 b) { SALUS_EACH_PART(a.part[i] | b); }
-SALUS_FN W operator<<(W a, u32 n) { SALUS_EACH_PART(a.part[i] << n); }
-SALUS_FN W operator>>(W a, u32 n) { SALUS_EACH_PART(a.part[i] >> n); }
-SALUS_FN W rotr(W x, u32 n) { SALUS_EACH_PART(rotr(x.part[i], n)); }
-SALUS_FN W xor3(W a, W b, W c) { SALUS_EACH_PART(xor3(a.part[i], b.part[i], c.part[i])); }
-SALUS_FN W ch(W e, W f, W g) { SALUS_EACH_PART(ch(e.part[i], f.part[i], g.part[i])); }
-SALUS_FN W maj(W a, W b, W c) { SALUS_EACH_PART(maj(a.part[i], b.part[i], c.part[i])); }
-SALUS_FN W bswap(W x) { SALUS_EACH_PART(bswap(x.part[i])); }
+// Written out, not looped: GCC takes a struct apart only while it sees no variable index.
+SALUS_FN W splat(u32 x) {
+  return {LaneVector{} + x, LaneVector{} + x};
+}
+SALUS_FN W operator+(W a, W b) {
+  return {a.low + b.low, a.high + b.high};
+}
+SALUS_FN W operator+(W a, u32 b) {
+  return {a.low + b, a.high + b};
+}
+SALUS_FN W& operator+=(W& a, W b) {
+  return a = a + b;
+}
+SALUS_FN W operator|(W a, W b) {
+  return {a.low | b.low, a.high | b.high};
+}
+SALUS_FN W operator|(W a, u32 b) {
+  return {a.low | b, a.high | b};
+}
+SALUS_FN W operator<<(W a, u32 n) {
+  return {a.low << n, a.high << n};
+}
+SALUS_FN W operator>>(W a, u32 n) {
+  return {a.low >> n, a.high >> n};
+}
+SALUS_FN W rotr(W x, u32 n) {
+  return {rotr(x.low, n), rotr(x.high, n)};
+}
+SALUS_FN W xor3(W a, W b, W c) {
+  return {xor3(a.low, b.low, c.low), xor3(a.high, b.high, c.high)};
+}
+SALUS_FN W ch(W e, W f, W g) {
+  return {ch(e.low, f.low, g.low), ch(e.high, f.high, g.high)};
+}
+SALUS_FN W maj(W a, W b, W c) {
+  return {maj(a.low, b.low, c.low), maj(a.high, b.high, c.high)};
+}
+SALUS_FN W bswap(W x) {
+  return {bswap(x.low), bswap(x.high)};
+}
 #endif
 
 SALUS_FN W lane_ids() {

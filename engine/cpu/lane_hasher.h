@@ -1,4 +1,5 @@
-// Multi-buffer SHA-256 on the calling thread, for callers with threads of their own (file pipelines).
+// Multi-buffer SHA-256 on the calling thread, for callers with threads of their own (file
+// pipelines).
 #pragma once
 
 #include <cstdint>
@@ -11,11 +12,15 @@
 
 namespace salus::engine {
 
+namespace cpu {
+struct CpuVariant;
+}
+
 /// One message that arrives in pieces. Copyable: a copy goes on from the same point.
 struct HashStream {
   std::uint32_t state[8];
-  std::uint64_t length = 0;        ///< Bytes taken so far.
-  std::uint8_t partial[64];        ///< The length % 64 bytes that do not fill a block yet.
+  std::uint64_t length = 0;  ///< Bytes taken so far.
+  std::uint8_t partial[64];  ///< The length % 64 bytes that do not fill a block yet.
   HashStream();
 };
 
@@ -44,8 +49,9 @@ class LaneHasher {
   [[nodiscard]] Digest finish(HashStream& stream) const;
 
  private:
-  const void* few_;   // variant for few streams
-  const void* many_;  // variant for full lanes
+  const cpu::CpuVariant* few_;   // for up to few_limit_ streams
+  const cpu::CpuVariant* many_;  // for full lanes
+  std::size_t few_limit_;
 };
 
 }  // namespace salus::engine

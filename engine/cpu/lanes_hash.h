@@ -16,16 +16,14 @@ static void compress(StreamState* const states[], const std::uint8_t* const data
     after[lane] = reinterpret_cast<u8*>(states[stream]->words);
     before[lane] = after[lane];
   }
-  W in[8];
-  load_quad(before, 0, in);
-  load_quad(before, 16, in + 4);
-  Sha256State s = {in[0], in[1], in[2], in[3], in[4], in[5], in[6], in[7]};
+  Sha256State s;
+  load_quad(before, 0, s.a, s.b, s.c, s.d);
+  load_quad(before, 16, s.e, s.f, s.g, s.h);
   for (std::size_t block = 0; block < blocks; ++block) {
     W w[16];
     load_block(from, 64 * block, w);
     sha256_compress(&s, w);
   }
-  const W out[8] = {s.a, s.b, s.c, s.d, s.e, s.f, s.g, s.h};
-  store_quad(out, after, 0, count);
-  store_quad(out + 4, after, 16, count);
+  store_quad(s.a, s.b, s.c, s.d, after, 0, count);
+  store_quad(s.e, s.f, s.g, s.h, after, 16, count);
 }

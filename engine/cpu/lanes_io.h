@@ -10,11 +10,14 @@
 
 #if SALUS_LANES == 1
 
-SALUS_FN void load_quad(const u8* const from[], std::size_t offset, W out[4]) {
-  std::memcpy(out, from[0] + offset, 16);
+SALUS_FN void load_quad(const u8* const from[], std::size_t offset, W& w0, W& w1, W& w2, W& w3) {
+  u32 words[4];
+  std::memcpy(words, from[0] + offset, sizeof words);
+  w0 = words[0], w1 = words[1], w2 = words[2], w3 = words[3];
 }
-SALUS_FN void store_quad(const W in[4], u8* const to[], std::size_t offset, std::size_t) {
-  std::memcpy(to[0] + offset, in, 16);
+SALUS_FN void store_quad(W w0, W w1, W w2, W w3, u8* const to[], std::size_t offset, std::size_t) {
+  const u32 words[4] = {w0, w1, w2, w3};
+  std::memcpy(to[0] + offset, words, sizeof words);
 }
 
 #else
@@ -47,19 +50,17 @@ SALUS_FN LaneVector load_units(const u8* const from[], std::size_t j, std::size_
 }
 
 // Inside every unit of `a` and `b`: the words number i, j, k, l of the eight that they have there.
-#define SALUS_PICK(unit, i)                              \
-  ((i) < 4 ? 4 * (unit) + (i) : SALUS_VECTOR_LANES + 4 * (unit) + (i) - 4)
+#define SALUS_PICK(unit, i) ((i) < 4 ? 4 * (unit) + (i) : SALUS_VECTOR_LANES + 4 * (unit) + (i)-4)
 #define SALUS_UNIT(unit, i, j, k, l) \
   SALUS_PICK(unit, i), SALUS_PICK(unit, j), SALUS_PICK(unit, k), SALUS_PICK(unit, l)
 #if SALUS_VECTOR_LANES == 4
-#define SALUS_IN_UNITS(a, b, i, j, k, l) \
-  __builtin_shufflevector(a, b, SALUS_UNIT(0, i, j, k, l))
+#define SALUS_IN_UNITS(a, b, i, j, k, l) __builtin_shufflevector(a, b, SALUS_UNIT(0, i, j, k, l))
 #elif SALUS_VECTOR_LANES == 8
 #define SALUS_IN_UNITS(a, b, i, j, k, l) \
   __builtin_shufflevector(a, b, SALUS_UNIT(0, i, j, k, l), SALUS_UNIT(1, i, j, k, l))
 #else
-#define SALUS_IN_UNITS(a, b, i, j, k, l)                                                      \
-  __builtin_shufflevector(a, b, SALUS_UNIT(0, i, j, k, l), SALUS_UNIT(1, i, j, k, l),         \
+#define SALUS_IN_UNITS(a, b, i, j, k, l)                                              \
+  __builtin_shufflevector(a, b, SALUS_UNIT(0, i, j, k, l), SALUS_UNIT(1, i, j, k, l), \
                           SALUS_UNIT(2, i, j, k, l), SALUS_UNIT(3, i, j, k, l))
 #endif
 
@@ -75,51 +76,60 @@ SALUS_FN void transpose_units(LaneVector v[4]) {
   v[3] = SALUS_IN_UNITS(b, d, 2, 3, 6, 7);
 }
 
-/// The vector that holds lanes SALUS_VECTOR_LANES * part and up.
-SALUS_FN LaneVector& part_of(W& w, [[maybe_unused]] std::size_t part) {
-#if SALUS_VECTORS == 1
-  return w;
-#else
-  return w.part[part];
-#endif
+/// The four words at `offset` bytes of the records of as many lanes as a vector has.
+SALUS_FN void load_vectors(const u8* const from[], std::size_t offset, LaneVector& w0,
+                           LaneVector& w1, LaneVector& w2, LaneVector& w3) {
+  LaneVector v[4] = {load_units(from, 0, offset), load_units(from, 1, offset),
+                     load_units(from, 2, offset), load_units(from, 3, offset)};
+  transpose_units(v);
+  w0 = v[0], w1 = v[1], w2 = v[2], w3 = v[3];
+}
+
+SALUS_FN void store_vectors(LaneVector w0, LaneVector w1, LaneVector w2, LaneVector w3,
+                            u8* const to[], std::size_t offset, std::size_t count) {
+  LaneVector v[4] = {w0, w1, w2, w3};
+  transpose_units(v);
+  u32 words[4][SALUS_VECTOR_LANES];
+  std::memcpy(words, v, sizeof words);
+  for (std::size_t lane = 0; lane < SALUS_VECTOR_LANES && lane < count; ++lane)
+    std::memcpy(to[lane] + offset, &words[lane % 4][lane & ~3UL], 16);
 }
 
 /// The four words at `offset` bytes of every lane's record, as they stand in memory.
-SALUS_FN void load_quad(const u8* const from[], std::size_t offset, W out[4]) {
-  for (std::size_t part = 0; part < SALUS_VECTORS; ++part) {
-    LaneVector v[4];
-    for (std::size_t j = 0; j < 4; ++j)
-      v[j] = load_units(from + SALUS_VECTOR_LANES * part, j, offset);
-    transpose_units(v);
-    for (std::size_t k = 0; k < 4; ++k) part_of(out[k], part) = v[k];
-  }
+SALUS_FN void load_quad(const u8* const from[], std::size_t offset, W& w0, W& w1, W& w2, W& w3) {
+#if SALUS_VECTORS == 1
+  load_vectors(from, offset, w0, w1, w2, w3);
+#else
+  load_vectors(from, offset, w0.low, w1.low, w2.low, w3.low);
+  load_vectors(from + SALUS_VECTOR_LANES, offset, w0.high, w1.high, w2.high, w3.high);
+#endif
 }
 
 /// The reverse, for the first `count` lanes.
-SALUS_FN void store_quad(const W in[4], u8* const to[], std::size_t offset, std::size_t count) {
-  for (std::size_t part = 0; part < SALUS_VECTORS; ++part) {
-    LaneVector v[4];
-    for (std::size_t k = 0; k < 4; ++k) {
-      W w = in[k];
-      v[k] = part_of(w, part);
-    }
-    transpose_units(v);
-    for (std::size_t j = 0; j < 4; ++j) {
-      for (std::size_t unit = 0; unit < SALUS_VECTOR_LANES / 4; ++unit) {
-        const std::size_t lane = SALUS_VECTOR_LANES * part + 4 * unit + j;
-        if (lane < count)
-          std::memcpy(to[lane] + offset, reinterpret_cast<const u8*>(&v[j]) + 16 * unit, 16);
-      }
-    }
-  }
+SALUS_FN void store_quad(W w0, W w1, W w2, W w3, u8* const to[], std::size_t offset,
+                         std::size_t count) {
+#if SALUS_VECTORS == 1
+  store_vectors(w0, w1, w2, w3, to, offset, count);
+#else
+  store_vectors(w0.low, w1.low, w2.low, w3.low, to, offset, count);
+  if (count > SALUS_VECTOR_LANES)
+    store_vectors(w0.high, w1.high, w2.high, w3.high, to + SALUS_VECTOR_LANES, offset,
+                  count - SALUS_VECTOR_LANES);
+#endif
 }
 
 #endif
 
-/// The 16 big-endian words of the block that each lane points to.
+SALUS_FN void load_quad_be(const u8* const from[], std::size_t offset, W& w0, W& w1, W& w2, W& w3) {
+  load_quad(from, offset, w0, w1, w2, w3);
+  w0 = bswap(w0), w1 = bswap(w1), w2 = bswap(w2), w3 = bswap(w3);
+}
+
+/// The 16 big-endian words of the block that each lane points to. Written out, not looped: only
+/// arrays that are indexed with literals are kept in registers.
 SALUS_FN void load_block(const u8* const from[], std::size_t offset, W w[16]) {
-  for (std::size_t i = 0; i < 16; i += 4) {
-    load_quad(from, offset + 4 * i, w + i);
-    for (std::size_t k = 0; k < 4; ++k) w[i + k] = bswap(w[i + k]);
-  }
+  load_quad_be(from, offset, w[0], w[1], w[2], w[3]);
+  load_quad_be(from, offset + 16, w[4], w[5], w[6], w[7]);
+  load_quad_be(from, offset + 32, w[8], w[9], w[10], w[11]);
+  load_quad_be(from, offset + 48, w[12], w[13], w[14], w[15]);
 }

@@ -16,10 +16,8 @@ SALUS_FN void record_places(const u8* records, std::size_t size, std::size_t cou
 SALUS_FN void store_digests(const Sha256State* s, std::size_t count, u8* out) {
   u8* to[SALUS_LANES];
   for (std::size_t lane = 0; lane < SALUS_LANES; ++lane) to[lane] = out + 32 * lane;
-  const W words[8] = {bswap(s->a), bswap(s->b), bswap(s->c), bswap(s->d),
-                      bswap(s->e), bswap(s->f), bswap(s->g), bswap(s->h)};
-  store_quad(words, to, 0, count);
-  store_quad(words + 4, to, 16, count);
+  store_quad(bswap(s->a), bswap(s->b), bswap(s->c), bswap(s->d), to, 0, count);
+  store_quad(bswap(s->e), bswap(s->f), bswap(s->g), bswap(s->h), to, 16, count);
 }
 
 /// CpuVariant::leaves32.
@@ -29,9 +27,8 @@ static void leaves32(const std::uint8_t* entries, std::size_t count, Digest* out
     const u8* from[SALUS_LANES];
     record_places(entries + 32 * first, 32, count - first, from);
     W in[8];
-    load_quad(from, 0, in);
-    load_quad(from, 16, in + 4);
-    for (std::size_t i = 0; i < 8; ++i) in[i] = bswap(in[i]);
+    load_quad_be(from, 0, in[0], in[1], in[2], in[3]);
+    load_quad_be(from, 16, in[4], in[5], in[6], in[7]);
     const Sha256State s = merkle_leaf32(in);
     store_digests(&s, count - first, to + 32 * first);
   }
