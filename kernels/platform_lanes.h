@@ -17,6 +17,17 @@ typedef unsigned long u64;
 #define SALUS_GLOBAL
 #define SALUS_CONSTANT static constexpr
 
+/// `x`, hidden from the optimiser.
+SALUS_FN u32 opaque(u32 x) {
+  __asm__("" : "+r"(x));
+  return x;
+}
+
+// Rounds of SHA-256 that are all unrolled overflow the CPU's cache of decoded instructions (and with
+// two vectors its first-level cache), so the compiler must not see how short this loop is.
+#define SALUS_REPEAT(i, from, to, step) \
+  for (u32 i = (from), i##_end = opaque(to); i < i##_end; i += (step))
+
 /// As many lanes as a register has.
 #if SALUS_LANES == 1
 typedef u32 LaneVector;
@@ -74,6 +85,7 @@ SALUS_FN W splat(u32 x) { SALUS_EACH_PART(LaneVector{} + x); }
 SALUS_FN W operator+(W a, W b) { SALUS_EACH_PART(a.part[i] + b.part[i]); }
 SALUS_FN W operator+(W a, u32 b) { SALUS_EACH_PART(a.part[i] + b); }
 SALUS_FN W& operator+=(W& a, W b) { return a = a + b; }
+SALUS_FN W operator&(W a, u32 b) { SALUS_EACH_PART(a.part[i] & b); }
 SALUS_FN W operator|(W a, W b) { SALUS_EACH_PART(a.part[i] | b.part[i]); }
 SALUS_FN W operator|(W a, u32 b) { SALUS_EACH_PART(a.part[i] | b); }
 SALUS_FN W operator<<(W a, u32 n) { SALUS_EACH_PART(a.part[i] << n); }
