@@ -5,8 +5,9 @@
 
 #include "kernels/sha256.h"
 
-/// Round constant plus schedule word of block 2, rounds 3 to 63, for one lane word of nonces, each as
-/// the big-endian word that the header's bytes make: bswap of the number. These do not depend on the version and are computed once for all of them.
+/// Round constant plus schedule word of block 2, rounds 3 to 63, for one lane word of nonces. A nonce
+/// is given as the header's bytes make a big-endian word of it: bswap of the number.
+/// These do not depend on the version and are computed once for all of them.
 SALUS_FN void mine_schedule(const MineParams* p, W nonce, W kw[64]) {
   W w[16];
   kw[3] = nonce + kSha256Round[3];
@@ -39,14 +40,14 @@ SALUS_FN void mine_schedule(const MineParams* p, W nonce, W kw[64]) {
   w[14] = sha256_sigma1(w[12]) + w[7] + sha256_sigma0(splat(640u));
   w[15] = sha256_sigma1(w[13]) + w[8] + sha256_sigma0(w[0]) + 640u;
 #define MINE_KW(i) kw[i] = w[(i) & 15] + kSha256Round[i]
-#define MINE_KW_NEXT(i) kw[i] = SHA256_KW_NEXT(i)
+#define MINE_KW_NEXT(i) kw[base + (i)] = SHA256_KW_NEXT_OF_BASE(i)
 #define MINE_8(M, i) M(i); M(i + 1); M(i + 2); M(i + 3); M(i + 4); M(i + 5); M(i + 6); M(i + 7)
   MINE_8(MINE_KW, 16);
   MINE_8(MINE_KW, 24);
-  MINE_8(MINE_KW_NEXT, 32);
-  MINE_8(MINE_KW_NEXT, 40);
-  MINE_8(MINE_KW_NEXT, 48);
-  MINE_8(MINE_KW_NEXT, 56);
+  SALUS_REPEAT(base, 32, 64, 16) {
+    MINE_8(MINE_KW_NEXT, 0);
+    MINE_8(MINE_KW_NEXT, 8);
+  }
 #undef MINE_KW
 #undef MINE_KW_NEXT
 #undef MINE_8
@@ -64,20 +65,14 @@ SALUS_FN W mine_last_word(const MineParams* p, u32 v, const W kw[64]) {
   s.f = splat(p->after_round2[v][5]);
   s.g = splat(p->after_round2[v][6]);
   s.h = splat(p->after_round2[v][7]);
-#define MINE_KW(i) kw[i]
+#define MINE_KW(i) kw[base + (i)]
   // Rounds 3 to 7 end the first eight; their variables stand where rounds 0 to 2 left them.
   SHA256_ROUND(s.f, s.g, s.h, s.a, s.b, s.c, s.d, s.e, kw[3]);
   SHA256_ROUND(s.e, s.f, s.g, s.h, s.a, s.b, s.c, s.d, kw[4]);
   SHA256_ROUND(s.d, s.e, s.f, s.g, s.h, s.a, s.b, s.c, kw[5]);
   SHA256_ROUND(s.c, s.d, s.e, s.f, s.g, s.h, s.a, s.b, kw[6]);
   SHA256_ROUND(s.b, s.c, s.d, s.e, s.f, s.g, s.h, s.a, kw[7]);
-  SHA256_8_ROUNDS(s, MINE_KW, 8);
-  SHA256_8_ROUNDS(s, MINE_KW, 16);
-  SHA256_8_ROUNDS(s, MINE_KW, 24);
-  SHA256_8_ROUNDS(s, MINE_KW, 32);
-  SHA256_8_ROUNDS(s, MINE_KW, 40);
-  SHA256_8_ROUNDS(s, MINE_KW, 48);
-  SHA256_8_ROUNDS(s, MINE_KW, 56);
+  SALUS_REPEAT(base, 8, 64, 8) SHA256_8_ROUNDS(s, MINE_KW, 0);
 #undef MINE_KW
   // The second hash: the first hash's 8 words, padded.
   w[0] = s.a + p->midstate[v][0];
@@ -94,10 +89,7 @@ SALUS_FN W mine_last_word(const MineParams* p, u32 v, const W kw[64]) {
   s = sha256_initial();
   SHA256_8_ROUNDS(s, SHA256_KW_FIRST, 0);
   SHA256_8_ROUNDS(s, SHA256_KW_FIRST, 8);
-  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 16);
-  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 24);
-  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 32);
-  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 40);
+  SHA256_ROUNDS_NEXT(s, 16, 48);
   SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 48);
   // The last word is fixed by round 60's new e, which rounds 61 to 63 only move along.
   SHA256_ROUND(s.a, s.b, s.c, s.d, s.e, s.f, s.g, s.h, SHA256_KW_NEXT(56));

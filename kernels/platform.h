@@ -8,6 +8,7 @@
 //   splat(x)          x in every lane           lane_ids()   0, 1, 2, ... in lane order
 //   rotr(x, n)        rotate right              xor3 ch maj  three-input logic
 //   bswap(x)          reverse the bytes of each lane
+//   SALUS_REPEAT(i, from, to, step)   a counting loop: unrolled on GPUs, kept as a loop on the CPU
 //
 // The includer defines SALUS_LANES (default 1). A C++ includer puts these files inside a namespace
 // of its own for each instruction set; this header therefore includes nothing.

@@ -15,6 +15,13 @@ typedef u32 W;
 #define SALUS_GLOBAL
 #define SALUS_CONSTANT static __device__ const
 
+#ifdef __CUDACC__
+#define SALUS_REPEAT(i, from, to, step) \
+  _Pragma("unroll") for (u32 i = (from); i < (to); i += (step))
+#else
+#define SALUS_REPEAT(i, from, to, step) for (u32 i = (from); i < (to); i += (step))
+#endif
+
 #define lane_ids() 0u
 #define splat(x) ((u32)(x))
 

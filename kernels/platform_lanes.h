@@ -18,6 +18,17 @@ typedef unsigned long u64;
 #define SALUS_GLOBAL
 #define SALUS_CONSTANT static constexpr
 
+/// `x`, hidden from the optimiser.
+SALUS_FN u32 opaque(u32 x) {
+  __asm__("" : "+r"(x));
+  return x;
+}
+
+// Rounds of SHA-256 that are all unrolled overflow the CPU's cache of decoded instructions (and with
+// two vectors its first-level cache), so the compiler must not see how short this loop is.
+#define SALUS_REPEAT(i, from, to, step) \
+  for (u32 i = (from), i##_end = opaque(to); i < i##_end; i += (step))
+
 /// As many lanes as a register has.
 #if SALUS_LANES == 1
 typedef u32 LaneVector;
@@ -85,6 +96,9 @@ SALUS_FN W operator+(W a, u32 b) {
 }
 SALUS_FN W& operator+=(W& a, W b) {
   return a = a + b;
+}
+SALUS_FN W operator&(W a, u32 b) {
+  return {a.low & b, a.high & b};
 }
 SALUS_FN W operator|(W a, W b) {
   return {a.low | b.low, a.high | b.high};

@@ -25,6 +25,9 @@ typedef uint16 W;
 #define SALUS_GLOBAL __global
 #define SALUS_CONSTANT __constant
 
+#define SALUS_REPEAT(i, from, to, step) \
+  _Pragma("unroll") for (u32 i = (from); i < (to); i += (step))
+
 #define splat(x) ((W)(x))
 #define rotr(x, n) rotate((x), splat(32u - (n)))
 #define xor3(a, b, c) ((a) ^ (b) ^ (c))

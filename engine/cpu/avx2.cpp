@@ -1,4 +1,6 @@
 // AVX2: 8 lanes.
+#include <immintrin.h>
+
 #include <cstring>
 
 #include "engine/cpu/cpu_info.h"

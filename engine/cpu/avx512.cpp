@@ -8,11 +8,9 @@
 
 namespace salus::engine::cpu {
 namespace {
-using kernels::MineParams;
 #define SALUS_LANES 16
 #include "engine/cpu/lanes_hash.h"
 #include "engine/cpu/lanes_merkle.h"
-#include "engine/cpu/lanes_mine.h"
 
 void compress_wide(StreamState* const states[], const std::uint8_t* const data[], std::size_t count,
                    std::size_t blocks) {
@@ -38,7 +36,8 @@ void nodes_wide(TreeKind kind, const Digest* children, std::size_t pairs, Digest
 }
 }  // namespace
 
-constinit const CpuVariant kAvx512Variant = {
-    "avx512", avx512_wide::kLanes, cpu_has_avx512, scan, compress_wide, leaves32_wide, nodes_wide};
+constinit const CpuVariant kAvx512Variant = {"avx512",          avx512_wide::kLanes, cpu_has_avx512,
+                                             avx512_wide::scan, compress_wide,       leaves32_wide,
+                                             nodes_wide};
 
 }  // namespace salus::engine::cpu

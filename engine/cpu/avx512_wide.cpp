@@ -1,16 +1,24 @@
 #include "engine/cpu/avx512_wide.h"
 
+#include <immintrin.h>
+
 #include <cstring>
 
 namespace salus::engine::cpu::avx512_wide {
 namespace {
 namespace lanes {
+using kernels::MineParams;
 #define SALUS_LANES 32
 #include "engine/cpu/lanes_hash.h"
 #include "engine/cpu/lanes_merkle.h"
+#include "engine/cpu/lanes_mine.h"
 static_assert(kLanes == SALUS_LANES);
 }  // namespace lanes
 }  // namespace
+
+void scan(const kernels::MineParams& params, const ScanRange& range, std::vector<Candidate>& out) {
+  lanes::scan(params, range, out);
+}
 
 void compress(StreamState* const states[], const std::uint8_t* const data[], std::size_t count,
               std::size_t blocks) {

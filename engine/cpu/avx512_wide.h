@@ -8,6 +8,7 @@ namespace salus::engine::cpu::avx512_wide {
 
 inline constexpr std::size_t kLanes = 32;
 
+void scan(const kernels::MineParams& params, const ScanRange& range, std::vector<Candidate>& out);
 void compress(StreamState* const states[], const std::uint8_t* const data[], std::size_t count,
               std::size_t blocks);
 void leaves32(const std::uint8_t* entries, std::size_t count, Digest* out);

@@ -1,4 +1,6 @@
 // SSE2, which every x86-64 CPU has: 4 lanes.
+#include <immintrin.h>
+
 #include <cstring>
 
 #include "engine/cpu/cpu_info.h"
