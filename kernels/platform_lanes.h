@@ -13,6 +13,7 @@ typedef u32 W __attribute__((vector_size(4 * SALUS_LANES)));
 
 #define SALUS_FN [[gnu::always_inline]] static inline
 #define SALUS_GLOBAL
+#define SALUS_UNIFORM
 #define SALUS_CONSTANT static constexpr
 
 SALUS_FN W splat(u32 x) { return W{} + x; }
