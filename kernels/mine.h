@@ -8,7 +8,7 @@
 /// Round constant plus schedule word of block 2, rounds 3 to 63, for one lane word of nonces. A nonce
 /// is given as the header's bytes make a big-endian word of it: bswap of the number.
 /// These do not depend on the version and are computed once for all of them.
-SALUS_FN void mine_schedule(const MineParams* p, W nonce, W kw[64]) {
+SALUS_FN void mine_schedule(SALUS_UNIFORM const MineParams* p, W nonce, W kw[64]) {
   W w[16];
   kw[3] = nonce + kSha256Round[3];
   kw[4] = splat(0x80000000u + kSha256Round[4]);
@@ -54,7 +54,7 @@ SALUS_FN void mine_schedule(const MineParams* p, W nonce, W kw[64]) {
 }
 
 /// The last state word of the second hash for version `v`, given the shared schedule.
-SALUS_FN W mine_last_word(const MineParams* p, u32 v, const W kw[64]) {
+SALUS_FN W mine_last_word(SALUS_UNIFORM const MineParams* p, u32 v, const W kw[64]) {
   Sha256State s;
   W w[16];
   s.a = splat(p->after_round2[v][0]);

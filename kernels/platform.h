@@ -5,6 +5,7 @@
 //   u8 u32 u64        unsigned integers
 //   W                 a lane word: SALUS_LANES u32 side by side (u32 itself for one lane)
 //   SALUS_FN          an inlined function       SALUS_GLOBAL / SALUS_CONSTANT  address spaces
+//   SALUS_UNIFORM     address space of a launch's parameters, which every lane reads alike
 //   splat(x)          x in every lane           lane_ids()   0, 1, 2, ... in lane order
 //   rotr(x, n)        rotate right              xor3 ch maj  three-input logic
 //   bswap(x)          reverse the bytes of each lane

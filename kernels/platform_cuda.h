@@ -13,6 +13,7 @@ typedef u32 W;
 
 #define SALUS_FN static __device__ __forceinline__
 #define SALUS_GLOBAL
+#define SALUS_UNIFORM
 #define SALUS_CONSTANT static __device__ const
 
 #ifdef __CUDACC__

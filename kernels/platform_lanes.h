@@ -16,6 +16,7 @@ typedef unsigned long u64;
 
 #define SALUS_FN [[gnu::always_inline]] static inline
 #define SALUS_GLOBAL
+#define SALUS_UNIFORM
 #define SALUS_CONSTANT static constexpr
 
 /// `x`, hidden from the optimiser.

@@ -21,8 +21,9 @@ typedef uint16 W;
 #error "OpenCL kernels take 1, 4, 8 or 16 lanes"
 #endif
 
-#define SALUS_FN static inline
+#define SALUS_FN static inline __attribute__((always_inline))
 #define SALUS_GLOBAL __global
+#define SALUS_UNIFORM __constant
 #define SALUS_CONSTANT __constant
 
 #define SALUS_REPEAT(i, from, to, step) \
@@ -30,8 +31,18 @@ typedef uint16 W;
 
 #define splat(x) ((W)(x))
 #define rotr(x, n) rotate((x), splat(32u - (n)))
+#if defined(__AVX512F__) && SALUS_LANES == 16
+// LLVM makes two or three instructions of `ch` and `maj`, whichever way they are written, because its
+// reassociation splits them into sums. The immediate is the truth table, a = bit 2.
+#define SALUS_TERNARY(a, b, c, table)                                                             \
+  as_uint16(__builtin_ia32_pternlogd512_mask(as_int16(a), as_int16(b), as_int16(c), (table), -1))
+#define xor3(a, b, c) SALUS_TERNARY(a, b, c, 0x96)
+#define ch(e, f, g) SALUS_TERNARY(e, f, g, 0xca)
+#define maj(a, b, c) SALUS_TERNARY(a, b, c, 0xe8)
+#else
 #define xor3(a, b, c) ((a) ^ (b) ^ (c))
 #define ch(e, f, g) bitselect((g), (f), (e))
 #define maj(a, b, c) bitselect((a), (b), (a) ^ (c))
+#endif
 #define bswap(x) \
   ((rotate((x), splat(8u)) & splat(0x00ff00ffu)) | (rotate((x), splat(24u)) & splat(0xff00ff00u)))
