@@ -31,10 +31,10 @@ Bytes front(Bytes bytes, std::size_t most) {
   return bytes.first(std::min(bytes.size(), most));
 }
 
-/// Why there is no block at the front of `bytes`; empty when there is one.
-std::string block_fault(Bytes bytes) {
+/// Why `bytes` do not begin with a block; empty when they do, and `size` is how long it is.
+std::string block_fault(Bytes bytes, std::size_t& size) {
   try {
-    (void)read_block(front(bytes, kMaxBlockSize));
+    size = read_block(front(bytes, kMaxBlockSize)).size;
     return {};
   } catch (const Error& error) {
     return error.what();
@@ -90,7 +90,8 @@ void BlockReader::detect() {
   if (head.size() < kLeastBlockSize && head.size() != pow::kHeaderSize)
     throw Error(ErrorKind::input, fmt::format("{} bytes: a header has {}, a block at least {}",
                                               head.size(), pow::kHeaderSize, kLeastBlockSize));
-  const std::string fault = block_fault(head);
+  std::size_t size = 0;
+  const std::string fault = block_fault(head, size);
   if (fault.empty()) {
     format_ = Format::blocks;
   } else if (looks_like_headers(head) || !window_.ended()) {
@@ -203,12 +204,12 @@ BlockReader::Cut BlockReader::cut_framed() {
                                   rest.size() - kFrameSize));
   const Bytes block = rest.subspan(kFrameSize, size);
   if (!frame_ends_well(rest.subspan(kFrameSize + size))) {
-    const std::string fault = block_fault(block);
+    std::size_t true_size = 0;
+    std::string fault = block_fault(block, true_size);
+    if (fault.empty() && true_size != size) fault = fmt::format("the block has {}", true_size);
     if (!fault.empty())
-      return lose_frame(
-          fmt::format("at byte {}: announces {} bytes, but neither a block ({}) nor "
-                      "the next magic bytes follow",
-                      window_.offset(), size, fault));
+      return lose_frame(fmt::format("at byte {}: announces {} bytes, and no magic bytes follow: {}",
+                                    window_.offset(), size, fault));
   }
   return add_record(kFrameSize, size);
 }
