@@ -6,9 +6,10 @@
 
 namespace salus::cli {
 
-inline engine::EngineOptions engine_options(const Global& global) {
-  return {.devices = global.devices,
-          .cpu = {.threads = global.threads, .variant = global.cpu_variant}};
-}
+engine::CpuOptions cpu_options(const Global& global);
+engine::EngineOptions engine_options(const Global& global);
+
+/// With --verbose says on stderr which device does what and why.
+void log_choice(engine::Engine& engine, const Global& global);
 
 }  // namespace salus::cli

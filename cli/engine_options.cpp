@@ -1,0 +1,26 @@
+#include "cli/engine_options.h"
+
+#include <spdlog/spdlog.h>
+
+namespace salus::cli {
+
+engine::CpuOptions cpu_options(const Global& global) {
+  engine::CpuOptions options;
+  options.threads = global.threads;
+  options.variant = global.cpu_variant;
+  return options;
+}
+
+engine::EngineOptions engine_options(const Global& global) {
+  engine::EngineOptions options;
+  options.devices = global.devices;
+  options.cpu = cpu_options(global);
+  return options;
+}
+
+void log_choice(engine::Engine& engine, const Global& global) {
+  if (!global.verbose) return;
+  for (const std::string& line : engine.explain()) spdlog::info("{}", line);
+}
+
+}  // namespace salus::cli
