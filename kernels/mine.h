@@ -40,7 +40,7 @@ SALUS_FN void mine_schedule(SALUS_UNIFORM const MineParams* p, W nonce, W kw[64]
   w[14] = sha256_sigma1(w[12]) + w[7] + sha256_sigma0(splat(640u));
   w[15] = sha256_sigma1(w[13]) + w[8] + sha256_sigma0(w[0]) + 640u;
 #define MINE_KW(i) kw[i] = w[(i) & 15] + kSha256Round[i]
-#define MINE_KW_NEXT(i) kw[base + (i)] = SHA256_KW_NEXT_OF_BASE(i)
+#define MINE_KW_NEXT(i) kw[base + (i)] = SHA256_SCHEDULE(w, i) + kSha256Round[base + (i)]
 #define MINE_8(M, i) M(i); M(i + 1); M(i + 2); M(i + 3); M(i + 4); M(i + 5); M(i + 6); M(i + 7)
   MINE_8(MINE_KW, 16);
   MINE_8(MINE_KW, 24);
@@ -56,7 +56,6 @@ SALUS_FN void mine_schedule(SALUS_UNIFORM const MineParams* p, W nonce, W kw[64]
 /// The last state word of the second hash for version `v`, given the shared schedule.
 SALUS_FN W mine_last_word(SALUS_UNIFORM const MineParams* p, u32 v, const W kw[64]) {
   Sha256State s;
-  W w[16];
   s.a = splat(p->after_round2[v][0]);
   s.b = splat(p->after_round2[v][1]);
   s.c = splat(p->after_round2[v][2]);
@@ -74,7 +73,9 @@ SALUS_FN W mine_last_word(SALUS_UNIFORM const MineParams* p, u32 v, const W kw[6
   SHA256_ROUND(s.b, s.c, s.d, s.e, s.f, s.g, s.h, s.a, kw[7]);
   SALUS_REPEAT(base, 8, 64, 8) SHA256_8_ROUNDS(s, MINE_KW, 0);
 #undef MINE_KW
-  // The second hash: the first hash's 8 words, padded.
+  // The second hash: the first hash's 8 words, padded. All 64 schedule words have places of their own,
+  // so that the rounds can stand in a loop.
+  W w[64];
   w[0] = s.a + p->midstate[v][0];
   w[1] = s.b + p->midstate[v][1];
   w[2] = s.c + p->midstate[v][2];
@@ -87,15 +88,21 @@ SALUS_FN W mine_last_word(SALUS_UNIFORM const MineParams* p, u32 v, const W kw[6
   w[9] = w[10] = w[11] = w[12] = w[13] = w[14] = splat(0u);
   w[15] = splat(256u);
   s = sha256_initial();
-  SHA256_8_ROUNDS(s, SHA256_KW_FIRST, 0);
-  SHA256_8_ROUNDS(s, SHA256_KW_FIRST, 8);
-  SHA256_ROUNDS_NEXT(s, 16, 48);
-  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 48);
+#define MINE_KW_FIRST(i) (w[base + (i)] + kSha256Round[base + (i)])
+#define MINE_KW_NEXT(i)                                                                   \
+  ((w[base + (i)] = (sha256_sigma0(w[base + (i)-15]) + w[base + (i)-16] + w[base + (i)-7]) + \
+                    sha256_sigma1(w[base + (i)-2])) +                                     \
+   kSha256Round[base + (i)])
+  SALUS_REPEAT(base, 0, 16, 8) SHA256_8_ROUNDS(s, MINE_KW_FIRST, 0);
+  SALUS_REPEAT(base, 16, 56, 8) SHA256_8_ROUNDS(s, MINE_KW_NEXT, 0);
   // The last word is fixed by round 60's new e, which rounds 61 to 63 only move along.
-  SHA256_ROUND(s.a, s.b, s.c, s.d, s.e, s.f, s.g, s.h, SHA256_KW_NEXT(56));
-  SHA256_ROUND(s.h, s.a, s.b, s.c, s.d, s.e, s.f, s.g, SHA256_KW_NEXT(57));
-  SHA256_ROUND(s.g, s.h, s.a, s.b, s.c, s.d, s.e, s.f, SHA256_KW_NEXT(58));
-  SHA256_ROUND(s.f, s.g, s.h, s.a, s.b, s.c, s.d, s.e, SHA256_KW_NEXT(59));
-  s.h += s.d + SHA256_KW_NEXT(60) + sha256_sum1(s.a) + ch(s.a, s.b, s.c);
+  const u32 base = 56;
+  SHA256_ROUND(s.a, s.b, s.c, s.d, s.e, s.f, s.g, s.h, MINE_KW_NEXT(0));
+  SHA256_ROUND(s.h, s.a, s.b, s.c, s.d, s.e, s.f, s.g, MINE_KW_NEXT(1));
+  SHA256_ROUND(s.g, s.h, s.a, s.b, s.c, s.d, s.e, s.f, MINE_KW_NEXT(2));
+  SHA256_ROUND(s.f, s.g, s.h, s.a, s.b, s.c, s.d, s.e, MINE_KW_NEXT(3));
+  s.h += s.d + MINE_KW_NEXT(4) + sha256_sum1(s.a) + ch(s.a, s.b, s.c);
+#undef MINE_KW_FIRST
+#undef MINE_KW_NEXT
   return s.h + 0x5be0cd19u;
 }

@@ -68,14 +68,6 @@ SALUS_FN Sha256State sha256_initial(void) {
 #define SHA256_KW_FIRST(i) (w[(i) & 15] + kSha256Round[i])
 #define SHA256_KW_NEXT(i) (SHA256_SCHEDULE(w, i) + kSha256Round[i])
 
-/// Rounds `from` to `to` - 1, both multiples of 16, with the schedule in w.
-#define SHA256_ROUNDS_NEXT(s, from, to)            \
-  SALUS_REPEAT(base, from, to, 16) {               \
-    SHA256_8_ROUNDS(s, SHA256_KW_NEXT_OF_BASE, 0); \
-    SHA256_8_ROUNDS(s, SHA256_KW_NEXT_OF_BASE, 8); \
-  }
-#define SHA256_KW_NEXT_OF_BASE(i) (SHA256_SCHEDULE(w, i) + kSha256Round[base + (i)])
-
 /// Compresses one block into `state`. `w` holds the block's 16 big-endian words and is used up.
 SALUS_FN void sha256_compress(Sha256State* state, W w[16]) {
   Sha256State s = *state;
