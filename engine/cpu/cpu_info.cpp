@@ -83,6 +83,14 @@ bool cpu_is_any() {
   return true;
 }
 
+void clear_upper_registers() {
+#if defined(__x86_64__)
+  constexpr unsigned kAvx = 28;
+  static const bool has_avx = saves(kXmmYmm) && bit(cpuid(1).ecx, kAvx);
+  if (has_avx) __asm__ volatile("vzeroupper" ::: "memory");
+#endif
+}
+
 std::string cpu_vendor() {
   const Registers r = cpuid(0);
   std::array<char, 13> text{};
