@@ -63,7 +63,7 @@ SALUS_FN LaneVector ch(LaneVector e, LaneVector f, LaneVector g) {
   return g ^ (e & (f ^ g));
 }
 SALUS_FN LaneVector maj(LaneVector a, LaneVector b, LaneVector c) {
-  return (a & b) | (c & (a | b));
+  return b ^ ((a ^ b) & (b ^ c));
 }
 #endif
 
