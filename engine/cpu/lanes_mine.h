@@ -17,7 +17,7 @@ SALUS_FN u32 zero_lanes(LaneVector x) {
 }
 #if SALUS_VECTORS == 2
 SALUS_FN u32 zero_lanes(W x) {
-  return zero_lanes(x.part[0]) | zero_lanes(x.part[1]) << SALUS_VECTOR_LANES;
+  return zero_lanes(x.low) | zero_lanes(x.high) << SALUS_VECTOR_LANES;
 }
 #endif
 
