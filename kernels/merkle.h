@@ -6,23 +6,6 @@
 
 #include "kernels/sha256.h"
 
-/// Rounds 32 to 63 and the feed-forward, with schedule words 16 to 31 in `w`; `s` is after
-/// round 31.
-SALUS_FN void merkle_finish_block(Sha256State* state, Sha256State s, W w[16]) {
-  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 32);
-  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 40);
-  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 48);
-  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 56);
-  state->a += s.a;
-  state->b += s.b;
-  state->c += s.c;
-  state->d += s.d;
-  state->e += s.e;
-  state->f += s.f;
-  state->g += s.g;
-  state->h += s.h;
-}
-
 #define MERKLE_KW(i) (w[(i)&15] + kSha256Round[i])
 #define MERKLE_K(i) kSha256Round[i]
 
@@ -57,7 +40,8 @@ SALUS_FN void merkle_compress_9_words(Sha256State* state, W w[16], u32 bits) {
   w[14] = sha256_sigma1(w[12]) + w[7] + sha256_sigma0(splat(bits));
   w[15] = sha256_sigma1(w[13]) + w[8] + sha256_sigma0(w[0]) + bits;
   SHA256_8_ROUNDS(s, MERKLE_KW, 24);
-  merkle_finish_block(state, s, w);
+  SHA256_ROUNDS_NEXT(s, 32, 64);
+  sha256_feed_forward(state, s);
 }
 
 /// Compresses a block of one word, 14 of zeros, and `bits`.
@@ -98,7 +82,8 @@ SALUS_FN void merkle_compress_1_word(Sha256State* state, W word, u32 bits) {
   w[14] = sha256_sigma1(w[12]) + w[7] + sha256_sigma0(splat(bits));
   w[15] = sha256_sigma1(w[13]) + w[8] + sha256_sigma0(w[0]) + bits;
   SHA256_8_ROUNDS(s, MERKLE_KW, 24);
-  merkle_finish_block(state, s, w);
+  SHA256_ROUNDS_NEXT(s, 32, 64);
+  sha256_feed_forward(state, s);
 }
 
 /// Round constants plus the schedule of the block that pads a message of 64 bytes: 0x80000000, 14
@@ -116,24 +101,13 @@ SALUS_CONSTANT u32 kMerklePadding64[64] = {
 /// Compresses the block that pads a message of 64 bytes.
 SALUS_FN void merkle_compress_padding_64(Sha256State* state) {
   Sha256State s = *state;
-#define MERKLE_KW_PADDING(i) kMerklePadding64[i]
-  SHA256_8_ROUNDS(s, MERKLE_KW_PADDING, 0);
-  SHA256_8_ROUNDS(s, MERKLE_KW_PADDING, 8);
-  SHA256_8_ROUNDS(s, MERKLE_KW_PADDING, 16);
-  SHA256_8_ROUNDS(s, MERKLE_KW_PADDING, 24);
-  SHA256_8_ROUNDS(s, MERKLE_KW_PADDING, 32);
-  SHA256_8_ROUNDS(s, MERKLE_KW_PADDING, 40);
-  SHA256_8_ROUNDS(s, MERKLE_KW_PADDING, 48);
-  SHA256_8_ROUNDS(s, MERKLE_KW_PADDING, 56);
+#define MERKLE_KW_PADDING(i) kMerklePadding64[base + (i)]
+  SALUS_REPEAT(base, 0, 64, 16) {
+    SHA256_8_ROUNDS(s, MERKLE_KW_PADDING, 0);
+    SHA256_8_ROUNDS(s, MERKLE_KW_PADDING, 8);
+  }
 #undef MERKLE_KW_PADDING
-  state->a += s.a;
-  state->b += s.b;
-  state->c += s.c;
-  state->d += s.d;
-  state->e += s.e;
-  state->f += s.f;
-  state->g += s.g;
-  state->h += s.h;
+  sha256_feed_forward(state, s);
 }
 
 #undef MERKLE_KW

@@ -68,17 +68,16 @@ SALUS_FN Sha256State sha256_initial(void) {
 #define SHA256_KW_FIRST(i) (w[(i) & 15] + kSha256Round[i])
 #define SHA256_KW_NEXT(i) (SHA256_SCHEDULE(w, i) + kSha256Round[i])
 
-/// Compresses one block into `state`. `w` holds the block's 16 big-endian words and is used up.
-SALUS_FN void sha256_compress(Sha256State* state, W w[16]) {
-  Sha256State s = *state;
-  SHA256_8_ROUNDS(s, SHA256_KW_FIRST, 0);
-  SHA256_8_ROUNDS(s, SHA256_KW_FIRST, 8);
-  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 16);
-  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 24);
-  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 32);
-  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 40);
-  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 48);
-  SHA256_8_ROUNDS(s, SHA256_KW_NEXT, 56);
+/// Rounds `from` to `to` - 1, both multiples of 16, with the schedule in w.
+#define SHA256_ROUNDS_NEXT(s, from, to)            \
+  SALUS_REPEAT(base, from, to, 16) {               \
+    SHA256_8_ROUNDS(s, SHA256_KW_NEXT_OF_BASE, 0); \
+    SHA256_8_ROUNDS(s, SHA256_KW_NEXT_OF_BASE, 8); \
+  }
+#define SHA256_KW_NEXT_OF_BASE(i) (SHA256_SCHEDULE(w, i) + kSha256Round[base + (i)])
+
+/// Adds the hash value before a block to the working variables after it, into `state`.
+SALUS_FN void sha256_feed_forward(Sha256State* state, Sha256State s) {
   state->a += s.a;
   state->b += s.b;
   state->c += s.c;
@@ -87,4 +86,13 @@ SALUS_FN void sha256_compress(Sha256State* state, W w[16]) {
   state->f += s.f;
   state->g += s.g;
   state->h += s.h;
+}
+
+/// Compresses one block into `state`. `w` holds the block's 16 big-endian words and is used up.
+SALUS_FN void sha256_compress(Sha256State* state, W w[16]) {
+  Sha256State s = *state;
+  SHA256_8_ROUNDS(s, SHA256_KW_FIRST, 0);
+  SHA256_8_ROUNDS(s, SHA256_KW_FIRST, 8);
+  SHA256_ROUNDS_NEXT(s, 16, 64);
+  sha256_feed_forward(state, s);
 }

@@ -23,7 +23,7 @@ class UpdateSource final : public cpu::LaneSource {
     HashStream& stream = *updates_[task.id].stream;
     Bytes bytes = updates_[task.id].bytes;
     std::copy(std::begin(stream.state), std::end(stream.state), task.state.words);
-    for (cpu::Segment& segment : task.segments) segment = {};
+    for (cpu::Segment& segment : task.segments) segment = {nullptr, 0};
 
     const std::size_t waiting = stream.length % kBlock;
     if (waiting != 0) {
@@ -65,9 +65,7 @@ LaneHasher::LaneHasher(const CpuOptions& options) {
   few_limit_ = variants.few_limit;
 }
 
-unsigned LaneHasher::lanes() const {
-  return many_->lanes;
-}
+unsigned LaneHasher::lanes() const { return many_->lanes; }
 
 void LaneHasher::hash_many(const MessageView& messages, std::optional<std::uint8_t> prefix,
                            std::span<Digest> out) const {

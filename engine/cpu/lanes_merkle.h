@@ -12,12 +12,12 @@ SALUS_FN void record_places(const u8* records, std::size_t size, std::size_t cou
     out[lane] = records + size * (lane < count ? lane : 0);
 }
 
-/// Writes the first `count` lanes as digests, one after the other.
+/// Writes the first `count` lanes as digests, one after the other. The rest are like the first.
 SALUS_FN void store_digests(const Sha256State* s, std::size_t count, u8* out) {
   u8* to[SALUS_LANES];
-  for (std::size_t lane = 0; lane < SALUS_LANES; ++lane) to[lane] = out + 32 * lane;
-  store_quad(bswap(s->a), bswap(s->b), bswap(s->c), bswap(s->d), to, 0, count);
-  store_quad(bswap(s->e), bswap(s->f), bswap(s->g), bswap(s->h), to, 16, count);
+  for (std::size_t lane = 0; lane < SALUS_LANES; ++lane)
+    to[lane] = out + 32 * (lane < count ? lane : 0);
+  store_state(bswap_state(*s), to);
 }
 
 /// CpuVariant::leaves32.
@@ -26,9 +26,8 @@ static void leaves32(const std::uint8_t* entries, std::size_t count, Digest* out
   for (std::size_t first = 0; first < count; first += SALUS_LANES) {
     const u8* from[SALUS_LANES];
     record_places(entries + 32 * first, 32, count - first, from);
-    W in[8];
-    load_quad_be(from, 0, in[0], in[1], in[2], in[3]);
-    load_quad_be(from, 16, in[4], in[5], in[6], in[7]);
+    const Sha256State entry = bswap_state(load_state(from));
+    const W in[8] = {entry.a, entry.b, entry.c, entry.d, entry.e, entry.f, entry.g, entry.h};
     const Sha256State s = merkle_leaf32(in);
     store_digests(&s, count - first, to + 32 * first);
   }

@@ -34,15 +34,15 @@ Digest digest_of(const StreamState& state);
 
 /// Whole blocks that lie one after the other.
 struct Segment {
-  const std::uint8_t* data = nullptr;
-  std::size_t blocks = 0;
+  const std::uint8_t* data;
+  std::size_t blocks;
 };
 
 /// One stream's work: up to three segments, of which any may be empty.
 struct LaneTask {
   StreamState state;
   Segment segments[3];
-  std::size_t id = 0;  ///< For the source to know it by.
+  std::size_t id;  ///< For the source to know it by.
 };
 
 /// Where `run_lanes` takes tasks from.

@@ -82,14 +82,16 @@ void hash_short(const u8* bytes, std::size_t size, u8 out[32]) {
 
 }  // namespace
 
+// One block of each stream in turn, not one stream after the other: a block is short enough for the
+// CPU to work on several at once, and no two in a row depend on each other.
 void compress(StreamState* const states[], const std::uint8_t* const data[], std::size_t count,
               std::size_t blocks) {
-  for (std::size_t stream = 0; stream < count; ++stream) {
-    Halves s = load(*states[stream]);
-    for (std::size_t block = 0; block < blocks; ++block)
-      s = compress_block(s, data[stream] + 64 * block);
-    store(s, *states[stream]);
-  }
+  Halves s[kStreams];
+  for (std::size_t stream = 0; stream < count; ++stream) s[stream] = load(*states[stream]);
+  for (std::size_t block = 0; block < blocks; ++block)
+    for (std::size_t stream = 0; stream < count; ++stream)
+      s[stream] = compress_block(s[stream], data[stream] + 64 * block);
+  for (std::size_t stream = 0; stream < count; ++stream) store(s[stream], *states[stream]);
 }
 
 void leaves32(const std::uint8_t* entries, std::size_t count, Digest* out) {

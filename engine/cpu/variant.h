@@ -11,8 +11,8 @@
 
 namespace salus::engine::cpu {
 
-/// A hash value between blocks, in host-order words.
-struct StreamState {
+/// A hash value between blocks, in host-order words. Aligned so that it never straddles a cache line.
+struct alignas(32) StreamState {
   std::uint32_t words[8];
 };
 
