@@ -4,7 +4,8 @@
 // SALUS_CUDA_FORM chooses where adds and rotates are computed:
 //   0  plain: three-input adds and funnel shifts, all on the integer pipe
 //   1  adds on the multiplier: a * 1 + b
-//   2  the same, and one rotate of each big sigma as a multiplication by a power of two
+//   2  the same, and one of the six rotates of a round as a multiplication by a power of two
+//   3  the same with two of the six
 #pragma once
 
 #if SALUS_LANES != 1

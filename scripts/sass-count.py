@@ -44,11 +44,12 @@ def instructions(code):
 
 
 def branch_target(address, low, high):
-    """Where a BRA goes: a signed offset in bytes, bits 34 to 81 of the instruction, in words of 4."""
-    word = (low | high << 64) >> 34 & (1 << 48) - 1
-    if word >> 47:
-        word -= 1 << 48
-    return address + 16 + 4 * word
+    """Where a BRA goes: a signed number of 4-byte words from the next instruction, its low 8 bits in
+    bits 16 to 23 and the others from bit 34 on."""
+    words = (low | high << 64) >> 34 & (1 << 48) - 1
+    if words >> 47:
+        words -= 1 << 48
+    return address + 16 + 4 * (words << 8 | low >> 16 & 0xff)
 
 
 def describe(counts):

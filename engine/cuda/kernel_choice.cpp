@@ -14,7 +14,8 @@ constexpr std::array kBlocks = {128u, 256u, 512u};
 
 constexpr const char* kPlain = "plain";
 constexpr const char* kAdds = "adds on the multiplier";
-constexpr const char* kRotates = "adds and rotates on the multiplier";
+constexpr const char* kOneRotate = "adds and one rotate on the multiplier";
+constexpr const char* kTwoRotates = "adds and two rotates on the multiplier";
 
 template <class Choice>
 std::vector<Choice> with_every_block(const std::vector<Choice>& kernels) {
@@ -40,7 +41,8 @@ std::string HashChoice::name() const { return fmt::format("{}, {} threads", form
 std::vector<MineChoice> mine_kernels(unsigned versions) {
   const std::array forms = {std::pair{kPlain, kernels::cuda::mine_entries_plain()},
                             std::pair{kAdds, kernels::cuda::mine_entries_adds()},
-                            std::pair{kRotates, kernels::cuda::mine_entries_rotates()}};
+                            std::pair{kOneRotate, kernels::cuda::mine_entries_one_rotate()},
+                            std::pair{kTwoRotates, kernels::cuda::mine_entries_two_rotates()}};
   std::vector<MineChoice> all;
   for (const auto& [form, entries] : forms)
     for (const kernels::cuda::MineEntry& entry : entries)

@@ -76,7 +76,8 @@ struct HashEntries {
 /// The entry points of each form.
 std::span<const MineEntry> mine_entries_plain();
 std::span<const MineEntry> mine_entries_adds();
-std::span<const MineEntry> mine_entries_rotates();
+std::span<const MineEntry> mine_entries_one_rotate();
+std::span<const MineEntry> mine_entries_two_rotates();
 HashEntries hash_entries_plain();
 HashEntries hash_entries_adds();
 

@@ -42,15 +42,16 @@ SALUS_FN void load_block(const u8* from, long long left, W w[16]) {
 
 /// Puts one byte in front of a stream of blocks: `carry` is that byte at first, and after each
 /// block its last byte, in the low bits.
-SALUS_FN void shift_in_byte(W w[16], W& carry) {
-  const W last = w[15];
+SALUS_FN void shift_in_byte(W w[16], u32& carry) {
+  const u32 last = word_bits(w[15]);
 #pragma unroll
   for (int i = 15; i > 0; --i) w[i] = (w[i - 1] << 24) | (w[i] >> 8);
-  w[0] = (carry << 24) | (w[0] >> 8);
+  w[0] = varying(carry << 24) | (w[0] >> 8);
   carry = last & 0xffu;
 }
 
-/// A state that changes from one turn of a loop to the next is not uniform in any of them.
+/// Said in each turn of a loop, because the compiler does not see that what the last turn left
+/// varies.
 SALUS_FN Sha256State varying_state(Sha256State s) {
   return Sha256State{varying(word_bits(s.a)), varying(word_bits(s.b)), varying(word_bits(s.c)),
                      varying(word_bits(s.d)), varying(word_bits(s.e)), varying(word_bits(s.f)),
@@ -68,11 +69,12 @@ __global__ void hash_batch(const __grid_constant__ HashBatch batch) {
   }
   const u64 bits = 8 * (length + batch.has_prefix);
   const u64 blocks = (length + batch.has_prefix + 8) / 64 + 1;
-  Sha256State s = varying_state(sha256_initial());
-  W carry = varying(batch.prefix);
+  Sha256State s = sha256_initial();
+  u32 carry = batch.prefix;
 #pragma unroll 1
   for (u64 block = 0; block < blocks; ++block) {
     W w[16];
+    s = varying_state(s);
     load_block(from + 64 * block, static_cast<long long>(length - 64 * block), w);
     if (batch.has_prefix != 0) shift_in_byte(w, carry);
     if (block + 1 == blocks) {

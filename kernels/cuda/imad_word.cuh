@@ -69,14 +69,12 @@ SALUS_FN W operator&(W a, W b) { return W(a.bits & b.bits, a.uniform && b.unifor
 SALUS_FN W operator<<(W a, u32 n) { return W(a.bits << n, a.uniform); }
 SALUS_FN W operator>>(W a, u32 n) { return W(a.bits >> n, a.uniform); }
 
-/// Rotates that go to the multiplier: the last of each big sigma (FIPS 180-4, 4.1.2), which makes
-/// both pipes about equally busy; docs/performance-cuda.md has the count.
+/// Rotates that go to the multiplier: the last of one or of both big sigmas (FIPS 180-4, 4.1.2).
+/// How busy either pipe then is: docs/performance-cuda.md.
 SALUS_FN bool rotates_by_multiplying(u32 n) {
-#if SALUS_CUDA_FORM == 2
-  return n == 22 || n == 25;
-#else
-  return n > 31;
-#endif
+  if (n == 25) return SALUS_CUDA_FORM >= 2;
+  if (n == 22) return SALUS_CUDA_FORM >= 3;
+  return false;
 }
 
 SALUS_FN W rotr(W x, u32 n) {

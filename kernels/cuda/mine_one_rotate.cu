@@ -4,6 +4,6 @@
 
 namespace salus::kernels::cuda {
 
-std::span<const MineEntry> mine_entries_rotates() { return kMineEntries; }
+std::span<const MineEntry> mine_entries_one_rotate() { return kMineEntries; }
 
 }  // namespace salus::kernels::cuda
