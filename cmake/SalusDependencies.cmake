@@ -16,6 +16,10 @@ if(SALUS_CUDA)
       set(CMAKE_CUDA_ARCHITECTURES OFF)  # each CUDA target names its own
     endif()
     enable_language(CUDA)
+    if(NOT CMAKE_CUDA20_STANDARD_COMPILE_OPTION)  # CMake 3.25 does not know that nvcc 12 on has it
+      set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION "-std=c++20")
+      set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION "-std=c++20")
+    endif()
     find_package(CUDAToolkit REQUIRED)
     set(SALUS_HAVE_CUDA ON)
   endif()

@@ -1,0 +1,43 @@
+// Chooses kernels by timing them on the device.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/cuda/kernel_choice.h"
+#include "engine/cuda/runtime.h"
+#include "engine/cuda/sizes.h"
+
+namespace salus::engine::cuda {
+
+/// A choice and how it compares: "10.4 GH/s; interleaved x4, plain, 256 threads 8.1 GH/s".
+template <class Choice>
+struct Tuned {
+  Choice choice;
+  std::string reason;
+};
+
+/// Times kernels on data that is in device memory already, by events on the compute stream.
+class Tuner {
+ public:
+  Tuner(const Sizes& sizes, Stream& compute);
+
+  Tuned<MineChoice> mine(unsigned versions);
+  Tuned<HashChoice> hash();
+  Tuned<HashChoice> merkle();
+
+ private:
+  /// The shortest of several runs of what `queue` queues, in seconds.
+  template <class Queue>
+  double seconds(const Queue& queue);
+  template <class Choice, class Queue>
+  Tuned<Choice> fastest(const std::vector<Choice>& choices, double units, const char* unit,
+                        const Queue& queue);
+
+  Sizes sizes_;
+  Stream& compute_;
+  Event start_{Event::Timing::on};
+  Event stop_{Event::Timing::on};
+};
+
+}  // namespace salus::engine::cuda

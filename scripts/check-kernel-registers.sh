@@ -1,0 +1,38 @@
+#!/bin/sh
+# Fails when a mining kernel spills registers or uses local memory on any of three architectures:
+# Turing, Hopper and Blackwell stand for those in between.
+#
+#   scripts/check-kernel-registers.sh NVCC SOURCE_DIR WORK_DIR
+#
+# Exits with 77, which CTest shows as skipped, when there is no program NVCC.
+set -eu
+
+nvcc=$1
+if [ ! -x "$nvcc" ]; then
+  echo "skipped: no nvcc, so the kernels' register use cannot be checked"
+  exit 77
+fi
+source_dir=$2
+report=$3/kernel-registers.txt
+
+: >"$report"
+for form in plain adds one_rotate two_rotates; do
+  "$nvcc" -std=c++20 -O3 -I "$source_dir" -Xptxas -v -fatbin -o "$3/kernel-registers.fatbin" \
+    --generate-code=arch=compute_75,code='[sm_75,sm_90,sm_120]' \
+    "$source_dir/kernels/cuda/mine_$form.cu" >>"$report" 2>&1
+done
+
+kernels=$(grep -c 'bytes stack frame' "$report" || true)
+if [ "$kernels" -lt 60 ]; then
+  echo "expected a report on 60 kernels (4 forms, 3 architectures, 5 kernels each), found $kernels:"
+  cat "$report"
+  exit 1
+fi
+if grep 'bytes stack frame' "$report" |
+    grep -v '^ *0 bytes stack frame, 0 bytes spill stores, 0 bytes spill loads$'; then
+  echo "a mining kernel uses local memory; the whole report:"
+  cat "$report"
+  exit 1
+fi
+echo "$kernels mining kernels: no stack frame, no spills"
+grep -o 'Used [0-9]* registers' "$report" | sort | uniq -c
