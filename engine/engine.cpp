@@ -103,9 +103,7 @@ std::vector<DeviceInfo> Engine::devices() const {
   return infos;
 }
 
-std::vector<std::string> Engine::explain() {
-  return explain_placement(impl_->pool);
-}
+std::vector<std::string> Engine::explain() { return explain_placement(impl_->pool); }
 
 void Engine::hash_many(const MessageView& messages, std::span<Digest> out,
                        const JobControl& control) {
@@ -133,7 +131,12 @@ merkle::Tree Engine::merkle_tree(TreeKind kind, const MessageView& entries,
     for (std::size_t i = 0; i < leaves.size(); ++i)
       std::ranges::copy(entries[i], leaves[i].begin());
   }
-  std::vector<Digest> levels = merkle_levels_job(context, kind, leaves);
+  return merkle_tree_of_leaves(kind, std::move(leaves), control);
+}
+
+merkle::Tree Engine::merkle_tree_of_leaves(TreeKind kind, std::vector<Digest> leaves,
+                                           const JobControl& control) {
+  std::vector<Digest> levels = merkle_levels_job(impl_->context(control), kind, leaves);
   return {kind, std::move(leaves), std::move(levels)};
 }
 

@@ -96,6 +96,10 @@ class Engine {
   merkle::Tree merkle_tree(TreeKind kind, const MessageView& entries,
                            const JobControl& control = {});
 
+  /// The same from leaf hashes (for Bitcoin: ids) that the caller has already.
+  merkle::Tree merkle_tree_of_leaves(TreeKind kind, std::vector<Digest> leaves,
+                                     const JobControl& control = {});
+
   /// Searches by nonce, then version bits, then time. Does not throw `Cancelled`: the result says
   /// how far it came. `progress` counts hashes; its total is 0.
   MineResult mine(const MineRequest& request, const JobControl& control = {});

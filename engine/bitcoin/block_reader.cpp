@@ -27,9 +27,7 @@ bool all_zero(Bytes bytes) {
   return std::ranges::all_of(bytes, [](std::uint8_t b) { return b == 0; });
 }
 
-Bytes front(Bytes bytes, std::size_t most) {
-  return bytes.first(std::min(bytes.size(), most));
-}
+Bytes front(Bytes bytes, std::size_t most) { return bytes.first(std::min(bytes.size(), most)); }
 
 /// Why `bytes` do not begin with a block; empty when they do, and `size` is how long it is.
 std::string block_fault(Bytes bytes, std::size_t& size) {
@@ -64,12 +62,9 @@ bool looks_like_headers(Bytes bytes) {
 
 const char* to_string(Format format) {
   switch (format) {
-    case Format::headers:
-      return "headers";
-    case Format::blocks:
-      return "blocks";
-    case Format::sequence:
-      return "sequence";
+    case Format::headers: return "headers";
+    case Format::blocks: return "blocks";
+    case Format::sequence: return "sequence";
   }
   return "?";
 }
@@ -118,12 +113,9 @@ std::span<const Record> BlockReader::next_batch() {
 BlockReader::Cut BlockReader::cut() {
   if (lost_) return Cut::end;
   switch (format_) {
-    case Format::headers:
-      return cut_header();
-    case Format::blocks:
-      return cut_block();
-    case Format::sequence:
-      return searching_ ? search_magic() : cut_framed();
+    case Format::headers: return cut_header();
+    case Format::blocks: return cut_block();
+    case Format::sequence: return searching_ ? search_magic() : cut_framed();
   }
   return Cut::end;
 }

@@ -13,9 +13,7 @@ namespace {
 constexpr std::size_t kPieceSize = std::size_t{1} << 20;
 constexpr std::uint64_t kHeaderDigits = 2 * pow::kHeaderSize;
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r';
-}
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 int digit_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';

@@ -31,9 +31,7 @@ constexpr Network kNetworks[] = {
 
 }  // namespace
 
-std::span<const Network> networks() {
-  return kNetworks;
-}
+std::span<const Network> networks() { return kNetworks; }
 
 const Network* find_network(Bytes bytes) {
   for (const Network& network : kNetworks)

@@ -1,12 +1,7 @@
 #include "engine/bitcoin/source.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <optional>
 #include <system_error>
@@ -19,10 +14,6 @@ namespace salus::bitcoin {
 namespace {
 
 constexpr std::size_t kXorKeySize = 8;
-
-std::string reason(int error) {
-  return std::generic_category().message(error);
-}
 
 /// Whether Bitcoin Core gave the file its name: blk00000.dat.
 bool is_core_block_file(const std::filesystem::path& path) {
@@ -44,38 +35,6 @@ std::optional<std::vector<std::uint8_t>> xor_key_for(const std::filesystem::path
 }
 
 }  // namespace
-
-std::size_t MemorySource::read(std::span<std::uint8_t> out) {
-  const std::size_t size = std::min(out.size(), rest_.size());
-  std::copy_n(rest_.begin(), size, out.begin());
-  rest_ = rest_.subspan(size);
-  return size;
-}
-
-FileSource::FileSource(const std::string& path) {
-  if (path == "-") {
-    descriptor_ = STDIN_FILENO;
-    return;
-  }
-  descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor_ < 0) throw Error(ErrorKind::input, "cannot open: " + reason(errno));
-  owned_ = true;
-  ::posix_fadvise(descriptor_, 0, 0, POSIX_FADV_SEQUENTIAL);
-}
-
-FileSource::~FileSource() {
-  if (owned_) ::close(descriptor_);
-}
-
-std::size_t FileSource::read(std::span<std::uint8_t> out) {
-  for (;;) {
-    const ssize_t size = ::read(descriptor_, out.data(), out.size());
-    if (size >= 0) return static_cast<std::size_t>(size);
-    if (errno == EINTR) continue;
-    throw Error(errno == EISDIR ? ErrorKind::input : ErrorKind::system,
-                "cannot read: " + reason(errno));
-  }
-}
 
 XorSource::XorSource(std::unique_ptr<ByteSource> inner, std::vector<std::uint8_t> key)
     : inner_(std::move(inner)), key_(std::move(key)) {}

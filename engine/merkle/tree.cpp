@@ -15,9 +15,7 @@ namespace {
 constexpr std::uint8_t kLeafPrefix = 0x00;
 constexpr std::uint8_t kNodePrefix = 0x01;
 
-bool is_odd(std::uint64_t x) {
-  return (x & 1) != 0;
-}
+bool is_odd(std::uint64_t x) { return (x & 1) != 0; }
 
 void require_rfc9162(TreeKind kind) {
   if (kind != TreeKind::rfc9162)
