@@ -131,7 +131,8 @@ SALUS_FN Sha256State merkle_leaf32(const W in[8]) {
 }
 
 /// Interior node: SHA-256(0x01 || left || right). `in` is left then right, 16 big-endian words.
-SALUS_FN Sha256State merkle_node_rfc9162(const W in[16]) {
+/// First block; the second takes the state and `last`, its only word that is not known.
+SALUS_FN Sha256State merkle_node_rfc9162_begin(const W in[16], W* last) {
   Sha256State s = sha256_initial();
   W w[16];
   w[0] = (in[0] >> 8) | 0x01000000u;
@@ -150,24 +151,50 @@ SALUS_FN Sha256State merkle_node_rfc9162(const W in[16]) {
   w[13] = (in[12] << 24) | (in[13] >> 8);
   w[14] = (in[13] << 24) | (in[14] >> 8);
   w[15] = (in[14] << 24) | (in[15] >> 8);
+  *last = (in[15] << 24) | 0x00800000u;
   sha256_compress(&s, w);
-  merkle_compress_1_word(&s, (in[15] << 24) | 0x00800000u, 65u * 8u);
   return s;
 }
 
-/// Bitcoin's interior node: SHA-256d(left || right), left and right in internal byte order.
-SALUS_FN Sha256State merkle_node_bitcoin(const W in[16]) {
+SALUS_FN void merkle_node_rfc9162_end(Sha256State* state, W last) {
+  merkle_compress_1_word(state, last, 65u * 8u);
+}
+
+SALUS_FN Sha256State merkle_node_rfc9162(const W in[16]) {
+  W last;
+  Sha256State s = merkle_node_rfc9162_begin(in, &last);
+  merkle_node_rfc9162_end(&s, last);
+  return s;
+}
+
+/// Bitcoin's interior node: SHA-256d(left || right), left and right in internal byte order. The
+/// first hash; nothing is carried in `last`.
+SALUS_FN Sha256State merkle_node_bitcoin_begin(const W in[16], W* last) {
   Sha256State s = sha256_initial();
   W w[16];
   w[0] = in[0], w[1] = in[1], w[2] = in[2], w[3] = in[3];
   w[4] = in[4], w[5] = in[5], w[6] = in[6], w[7] = in[7];
   w[8] = in[8], w[9] = in[9], w[10] = in[10], w[11] = in[11];
   w[12] = in[12], w[13] = in[13], w[14] = in[14], w[15] = in[15];
+  *last = splat(0u);
   sha256_compress(&s, w);
   merkle_compress_padding_64(&s);
-  w[0] = s.a, w[1] = s.b, w[2] = s.c, w[3] = s.d, w[4] = s.e, w[5] = s.f, w[6] = s.g, w[7] = s.h;
+  return s;
+}
+
+SALUS_FN void merkle_node_bitcoin_end(Sha256State* state, W last) {
+  W w[16];
+  (void)last;
+  w[0] = state->a, w[1] = state->b, w[2] = state->c, w[3] = state->d;
+  w[4] = state->e, w[5] = state->f, w[6] = state->g, w[7] = state->h;
   w[8] = splat(0x80000000u);
-  s = sha256_initial();
-  merkle_compress_9_words(&s, w, 256u);
+  *state = sha256_initial();
+  merkle_compress_9_words(state, w, 256u);
+}
+
+SALUS_FN Sha256State merkle_node_bitcoin(const W in[16]) {
+  W last;
+  Sha256State s = merkle_node_bitcoin_begin(in, &last);
+  merkle_node_bitcoin_end(&s, last);
   return s;
 }

@@ -33,17 +33,30 @@ static void leaves32(const std::uint8_t* entries, std::size_t count, Digest* out
   }
 }
 
-/// CpuVariant::nodes for one kind of tree. A parent is written only after the children that lie in
-/// its place were read, so `out` may be `children`.
-template <Sha256State (*node)(const W*)>
+/// CpuVariant::nodes for one kind of tree. Each half of a node's work is done for a few groups in a
+/// row: the code of both together does not stay in the cache of decoded instructions. A parent is
+/// written only after the children that lie in its place were read, so `out` may be `children`.
+template <Sha256State (*begin)(const W*, W*), void (*end)(Sha256State*, W)>
 static void nodes_of(const u8* children, std::size_t pairs, u8* out) {
-  for (std::size_t first = 0; first < pairs; first += SALUS_LANES) {
-    const u8* from[SALUS_LANES];
-    record_places(children + 64 * first, 64, pairs - first, from);
-    W in[16];
-    load_block(from, 0, in);
-    const Sha256State s = node(in);
-    store_digests(&s, pairs - first, out + 32 * first);
+  constexpr std::size_t kGroups = 8;
+  Sha256State states[kGroups];
+  W last[kGroups];
+  for (std::size_t done = 0; done < pairs; done += kGroups * SALUS_LANES) {
+    std::size_t groups = 0;
+    for (std::size_t at = done; at < pairs && groups < kGroups; at += SALUS_LANES) {
+      const u8* from[SALUS_LANES];
+      record_places(children + 64 * at, 64, pairs - at, from);
+      W in[16];
+      load_block(from, 0, in);
+      states[groups] = begin(in, &last[groups]);
+      ++groups;
+    }
+    for (std::size_t group = 0; group < groups; ++group) {
+      Sha256State s = states[group];
+      end(&s, last[group]);
+      const std::size_t at = done + group * SALUS_LANES;
+      store_digests(&s, pairs - at, out + 32 * at);
+    }
   }
 }
 
@@ -52,7 +65,7 @@ static void nodes(TreeKind kind, const Digest* children, std::size_t pairs, Dige
   const u8* from = reinterpret_cast<const u8*>(children);
   u8* to = reinterpret_cast<u8*>(out);
   if (kind == TreeKind::rfc9162)
-    nodes_of<merkle_node_rfc9162>(from, pairs, to);
+    nodes_of<merkle_node_rfc9162_begin, merkle_node_rfc9162_end>(from, pairs, to);
   else
-    nodes_of<merkle_node_bitcoin>(from, pairs, to);
+    nodes_of<merkle_node_bitcoin_begin, merkle_node_bitcoin_end>(from, pairs, to);
 }
