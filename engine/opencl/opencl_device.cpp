@@ -35,9 +35,9 @@ OpenClDevice::OpenClDevice(ListedDevice listed, const OpenClOptions& options)
   tuning_ = tune(context_, cache, options.lanes);
   const Layout& layout = tuning_.layout;
 
-  BuiltProgram mine(context_, cache, kMineSource, layout.lanes);
-  BuiltProgram hash(context_, cache, kHashManySource, layout.lanes);
-  BuiltProgram merkle(context_, cache, kMerkleSource, layout.lanes);
+  BuiltProgram mine(context_, cache, kMineSource, layout);
+  BuiltProgram hash(context_, cache, kHashManySource, layout);
+  BuiltProgram merkle(context_, cache, kMerkleSource, layout);
   from_cache_ = mine.from_cache() && hash.from_cache() && merkle.from_cache();
 
   const std::size_t staging =

@@ -6,11 +6,11 @@
 
 namespace salus::engine::opencl {
 
-/// Builds `source` for `lanes` lanes. Throws `Error` (device) with the build log.
+/// Builds `source` for a layout. Throws `Error` (device) with the build log.
 class BuiltProgram {
  public:
   BuiltProgram(const DeviceContext& device, const ProgramCache& cache, const char* source,
-               unsigned lanes);
+               const Layout& layout);
 
   [[nodiscard]] cl::Kernel kernel(const char* name) const { return {program_, name}; }
   [[nodiscard]] bool from_cache() const { return from_cache_; }

@@ -50,11 +50,9 @@ void save_tuning(const ProgramCache& cache, const Digest& key, const Tuning& tun
 }
 
 double measure(const DeviceContext& device, const ProgramCache& cache, const Layout& layout) {
-  BuiltProgram program(device, cache, kMineSource, layout.lanes);
+  BuiltProgram program(device, cache, kMineSource, layout);
   Scanner scanner(device, program, layout, kHitCapacity);
-  const double rate = scanner.measure(1);
-  program.save(cache);
-  return rate;
+  return scanner.measure(1);
 }
 
 std::string describe(const Layout& layout) {

@@ -11,7 +11,7 @@ typedef struct {
 /// Compresses `blocks` blocks of each stream and stores the states as digests. With `resume` the
 /// streams go on from the digests stored before, else from the beginning. `streams` is filled up to
 /// a multiple of SALUS_LANES with streams of no blocks, whose slot may be written.
-__kernel void compress_streams(__global const u32* data, __global const Stream* streams,
+SALUS_KERNEL compress_streams(__global const u32* data, __global const Stream* streams,
                                __global u32* digests, u32 groups, u32 resume) {
   if (get_global_id(0) >= groups) return;
   __global const Stream* mine = streams + get_global_id(0) * SALUS_LANES;

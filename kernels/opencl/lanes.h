@@ -7,6 +7,10 @@
 
 #include "kernels/platform.h"
 
+/// An entry point for work-groups of SALUS_LOCAL: drivers that know the size allot registers by it,
+/// and PoCL, which compiles a kernel for each size that it meets, does so once.
+#define SALUS_KERNEL __attribute__((reqd_work_group_size(SALUS_LOCAL, 1, 1))) __kernel void
+
 #if SALUS_LANES == 1
 #define any_lane_zero(x) ((x) == 0u)
 #define store_lanes(x, p) (*(p) = (x))

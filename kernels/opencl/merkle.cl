@@ -9,7 +9,7 @@
 #define DIGEST_OF_LANE(lane) (first + (lane))
 
 /// out[i] = SHA-256(0x00 || 32-byte entry i).
-__kernel void leaves32(__global const u32* entries, __global u32* out, u32 count) {
+SALUS_KERNEL leaves32(__global const u32* entries, __global u32* out, u32 count) {
   const u32 first = (u32)get_global_id(0) * SALUS_LANES;
   if (first >= count) return;
   W w[8];
@@ -23,7 +23,7 @@ __kernel void leaves32(__global const u32* entries, __global u32* out, u32 count
 #define WORD_OF_LANE(lane) (16 * (size_t)(first + (lane)))
 
 /// out[i] = node over children 2i and 2i + 1, as RFC 9162 hashes them.
-__kernel void nodes_rfc9162(__global const u32* children, __global u32* out, u32 count) {
+SALUS_KERNEL nodes_rfc9162(__global const u32* children, __global u32* out, u32 count) {
   const u32 first = (u32)get_global_id(0) * SALUS_LANES;
   if (first >= count) return;
   W w[16];
@@ -33,7 +33,7 @@ __kernel void nodes_rfc9162(__global const u32* children, __global u32* out, u32
 }
 
 /// The same as Bitcoin hashes them.
-__kernel void nodes_bitcoin(__global const u32* children, __global u32* out, u32 count) {
+SALUS_KERNEL nodes_bitcoin(__global const u32* children, __global u32* out, u32 count) {
   const u32 first = (u32)get_global_id(0) * SALUS_LANES;
   if (first >= count) return;
   W w[16];

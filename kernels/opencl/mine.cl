@@ -23,7 +23,7 @@ SALUS_FN void note_hits(__constant const MineParams* params, W last, u32 version
 
 /// Scans `nonce_count` nonces (at most 2^28) from `nonce_begin` on. Work-item i takes `steps` lane
 /// words from nonce i * steps * SALUS_LANES on.
-__kernel void scan_one(__constant const MineParams* params, u32 nonce_begin, u32 nonce_count,
+SALUS_KERNEL scan_one(__constant const MineParams* params, u32 nonce_begin, u32 nonce_count,
                        u32 steps, u32 capacity, volatile __global u32* hits) {
   u32 offset = (u32)get_global_id(0) * steps * SALUS_LANES;
   for (u32 step = 0; step < steps && offset < nonce_count; ++step, offset += SALUS_LANES) {
@@ -36,7 +36,7 @@ __kernel void scan_one(__constant const MineParams* params, u32 nonce_begin, u32
 }
 
 /// The same for the first `version_count` versions, which share each nonce's message schedule.
-__kernel void scan_rolled(__constant const MineParams* params, u32 nonce_begin, u32 nonce_count,
+SALUS_KERNEL scan_rolled(__constant const MineParams* params, u32 nonce_begin, u32 nonce_count,
                           u32 steps, u32 capacity, volatile __global u32* hits,
                           u32 version_count) {
   u32 offset = (u32)get_global_id(0) * steps * SALUS_LANES;

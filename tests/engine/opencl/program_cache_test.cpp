@@ -82,7 +82,7 @@ TEST_F(Cache, KeysTellPartsApart) {
   EXPECT_NE(cache_key({"abc"}), cache_key({"abc", ""}));
 }
 
-/// A device with one lane, whose kernels build fastest.
+/// A device with one lane, whose kernels are built anyway.
 class CachedDevice : public Cache {
  protected:
   std::unique_ptr<OpenClDevice> open() {
