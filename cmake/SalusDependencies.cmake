@@ -5,6 +5,11 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(spdlog REQUIRED)
+if(SALUS_PORTABLE)
+  # Debian has these as shared libraries only; their headers hold the whole of them, too.
+  set_property(TARGET fmt::fmt PROPERTY INTERFACE_COMPILE_DEFINITIONS FMT_HEADER_ONLY)
+  set_property(TARGET spdlog::spdlog PROPERTY INTERFACE_COMPILE_DEFINITIONS SPDLOG_FMT_EXTERNAL)
+endif()
 find_path(SALUS_OPENCL_HEADERS CL/opencl.hpp REQUIRED)
 
 set(SALUS_HAVE_CUDA OFF)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <string_view>
 
 #include "engine/cuda/cuda_device.h"
 #include "engine/cuda/driver_status.h"
@@ -55,6 +56,21 @@ DeviceInfo describe_device(int device, const std::string& driver) {
   return info;
 }
 
+std::unique_ptr<Device> open(unsigned index) {
+  const cuda::DriverFindings found = cuda::find_driver();
+  const BackendStatus status = cuda::describe(found);
+  if (!status.available) throw Error(ErrorKind::device, status.detail);
+  if (index >= static_cast<unsigned>(found.device_count))
+    throw Error(ErrorKind::device, fmt::format("there are {} CUDA devices", found.device_count));
+  const int device = static_cast<int>(index);
+  check(cudaSetDevice(device), "choose the device");
+  const DeviceInfo info = describe_device(device, driver_text(found));
+  const cuda::Capacity capacity{info.compute_units,
+                                attribute(cudaDevAttrMaxThreadsPerMultiProcessor, device),
+                                info.memory_bytes};
+  return std::make_unique<cuda::CudaDevice>(info, cuda::sizes_for(capacity));
+}
+
 }  // namespace
 
 std::vector<DeviceInfo> list_cuda_devices(BackendStatus& status) {
@@ -72,20 +88,13 @@ std::vector<DeviceInfo> list_cuda_devices(BackendStatus& status) {
 }
 
 std::unique_ptr<Device> open_cuda_device(unsigned index) {
-  const cuda::DriverFindings found = cuda::find_driver();
   const std::string id = fmt::format("cuda:{}", index);
-  const BackendStatus status = cuda::describe(found);
-  if (!status.available) throw Error(ErrorKind::device, id + ": " + status.detail);
-  if (index >= static_cast<unsigned>(found.device_count))
-    throw Error(ErrorKind::device,
-                fmt::format("{}: there are {} CUDA devices", id, found.device_count));
-  const int device = static_cast<int>(index);
-  check(cudaSetDevice(device), "choose the device");
-  const DeviceInfo info = describe_device(device, driver_text(found));
-  const cuda::Capacity capacity{info.compute_units,
-                                attribute(cudaDevAttrMaxThreadsPerMultiProcessor, device),
-                                info.memory_bytes};
-  return std::make_unique<cuda::CudaDevice>(info, cuda::sizes_for(capacity));
+  try {
+    return open(index);
+  } catch (const Error& error) {
+    if (std::string_view(error.what()).starts_with(id)) throw;
+    throw Error(error.kind(), id + ": " + error.what());
+  }
 }
 
 }  // namespace salus::engine

@@ -27,9 +27,12 @@ class Tuner {
   Tuned<HashChoice> merkle();
 
  private:
-  /// The shortest of several runs of what `queue` queues, in seconds.
+  /// How long what `queue` queues takes, in seconds.
   template <class Queue>
   double seconds(const Queue& queue);
+  /// Keeps the device busy until it has left its idle clock.
+  template <class Queue>
+  void warm_up(const Queue& queue);
   template <class Choice, class Queue>
   Tuned<Choice> fastest(const std::vector<Choice>& choices, double units, const char* unit,
                         const Queue& queue);

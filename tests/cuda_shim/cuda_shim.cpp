@@ -322,6 +322,6 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event) {
 
 cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t, cudaEvent_t) {
   if (const cudaError_t error = enter(); error != cudaSuccess) return error;
-  *milliseconds = 1.0f;
+  *milliseconds = 25.0f;
   return cudaSuccess;
 }
