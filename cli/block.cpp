@@ -141,6 +141,7 @@ class Verification {
  public:
   Verification(const Global& global, const VerifyCommand& command)
       : command_(command), engine_(engine_options(global)), bar_(global, "verifying", Unit::bytes) {
+    log_choice(engine_, global);
     for (const std::string& file : command.files) total_ += size_of(file);
     bitcoin::VerifyOptions options;
     options.allow_gaps = command.allow_gaps;

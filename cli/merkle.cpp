@@ -41,6 +41,7 @@ struct VerifyCommand {
 
 merkle::Tree build(const Global& global, const TreeCommand& command) {
   engine::Engine engine(engine_options(global));
+  log_choice(engine, global);
   merkle::LeafHasher hasher(engine, command.tree, {global.stop, {}});
   add_entries(global, command.entry_kind(), command.tree, command.inputs, hasher);
   std::vector<Digest> leaves = hasher.finish();

@@ -208,9 +208,10 @@ BlockReader::Cut BlockReader::cut_framed() {
 
 BlockReader::Cut BlockReader::search_magic() {
   const Bytes rest = window_.rest();
-  const auto found = std::ranges::search(rest, network_->magic);
-  if (!found.empty()) {
-    window_.skip(static_cast<std::size_t>(found.begin() - rest.begin()));
+  const auto found =
+      std::search(rest.begin(), rest.end(), network_->magic.begin(), network_->magic.end());
+  if (found != rest.end()) {
+    window_.skip(static_cast<std::size_t>(found - rest.begin()));
     searching_ = false;
     return cut_framed();
   }
