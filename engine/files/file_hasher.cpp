@@ -108,7 +108,7 @@ void FileHasher::Impl::publish() {
 
 void FileHasher::Impl::start_workers() {
   for (unsigned i = 0; i < worker_count; ++i)
-    workers.emplace_back([this] { FileWorker(context).run(); });
+    workers.emplace_back([this, i] { FileWorker(context, i == 0).run(); });
 }
 
 /// Delivers results that are there, in order, up to the first that is not.

@@ -8,7 +8,7 @@
 //
 // Every worker thread opens, reads and hashes files by itself: small ones whole, several beside one
 // another in the lanes of a multi-buffer kernel; large ones piece by piece, again several at a
-// time. A worker that has nothing left takes over half of another's large files. Files are read,
+// time. A worker that has nothing left takes over one of another's large files. Files are read,
 // never mapped, so one that shrinks meanwhile does no harm; each is read until the system says that
 // it ends. Memory is bounded by the number of workers, whatever the number and size of the files.
 #pragma once

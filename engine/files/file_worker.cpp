@@ -20,6 +20,9 @@ constexpr std::size_t kDeviceArena = 8 * kDeviceFileLimit;
 constexpr std::size_t kMaxSmall = 1024;  ///< Files in a batch: empty ones fill no arena.
 constexpr std::size_t kAlign = 64;       ///< A cache line.
 
+// When no more tasks wait than this share of the lanes, they are left to the worker that gathers.
+constexpr std::size_t kGatherShare = 4;
+
 constexpr int kPollMilliseconds = 50;
 
 constexpr std::size_t round_up(std::size_t size) { return (size + kAlign - 1) / kAlign * kAlign; }
@@ -42,8 +45,9 @@ void fill_piece(LargeFile& file) {
 
 }  // namespace
 
-FileWorker::FileWorker(WorkerContext& context)
+FileWorker::FileWorker(WorkerContext& context, bool gathers_large)
     : context_(context),
+      gathers_large_(gathers_large),
       small_limit_(context.hash_batch ? kDeviceFileLimit : kPiece),
       arena_(context.hash_batch ? kDeviceArena : kArena) {}
 
@@ -82,7 +86,10 @@ bool FileWorker::wait_for_work() {
 /// Starts some tasks; false when there are none now, or too many large files already.
 bool FileWorker::take_tasks() {
   if (large_.size() >= context_.max_large) return false;
-  if (tasks_.empty()) tasks_ = context_.queue.take();
+  if (tasks_.empty()) {
+    const bool one_is_enough = !large_.empty() && !gathers_large_;
+    tasks_ = context_.queue.take(one_is_enough ? context_.hasher.lanes() / kGatherShare : 0);
+  }
   if (tasks_.empty()) return false;
   while (!tasks_.empty() && large_.size() < context_.max_large) {
     Task& task = tasks_.front();
@@ -162,14 +169,11 @@ void FileWorker::make_large(Task& task, Descriptor descriptor, std::span<const s
   file.poll_first = poll_first;
 }
 
-/// Leaves half of the large files to a worker that has nothing to do.
+/// Leaves one of several large files to a worker that has nothing to do.
 void FileWorker::share_large() {
   if (large_.size() < 2 || !context_.queue.is_somebody_hungry()) return;
-  const auto middle = large_.begin() + static_cast<std::ptrdiff_t>((large_.size() + 1) / 2);
-  std::vector<LargeFile> half(std::make_move_iterator(middle),
-                              std::make_move_iterator(large_.end()));
-  large_.erase(middle, large_.end());
-  context_.queue.share(std::move(half));
+  context_.queue.share(std::move(large_.back()));
+  large_.pop_back();
 }
 
 /// Reads a piece of every large file and hashes all pieces side by side. False when none had any.

@@ -26,7 +26,10 @@ struct WorkerContext {
 /// Used by the thread that it belongs to, and by no other.
 class FileWorker {
  public:
-  explicit FileWorker(WorkerContext& context);
+  /// One worker, the first, gathers the last large files: SHA extensions do one stream about as
+  /// fast as four, but lanes get faster with each that they have. So it is best when the other
+  /// workers have one each and the first has all the rest.
+  FileWorker(WorkerContext& context, bool gathers_large);
 
   /// Works until the queue has nothing more. What is thrown goes to the queue.
   void run() noexcept;
@@ -49,6 +52,7 @@ class FileWorker {
   void complete(Task& task, const FileResult& result);
 
   WorkerContext& context_;
+  const bool gathers_large_;
   FileOpener opener_;
   std::span<Task> tasks_;  ///< Taken and not started.
 

@@ -49,8 +49,9 @@ void TaskQueue::rethrow_failure() {
   if (failure_) std::rethrow_exception(failure_);
 }
 
-std::span<Task> TaskQueue::take() {
+std::span<Task> TaskQueue::take(std::size_t leave) {
   const std::scoped_lock lock(mutex_);
+  if (available_ <= leave) return {};
   return take_locked();
 }
 
@@ -81,10 +82,10 @@ TaskQueue::Work TaskQueue::wait_for_work() {
   return {take_locked(), {}};
 }
 
-void TaskQueue::share(std::vector<LargeFile> files) {
+void TaskQueue::share(LargeFile file) {
   {
     const std::scoped_lock lock(mutex_);
-    for (LargeFile& file : files) shared_.push_back(std::move(file));
+    shared_.push_back(std::move(file));
     hungry_ = false;
   }
   work_.notify_one();

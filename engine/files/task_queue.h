@@ -61,8 +61,8 @@ class TaskQueue {
   // For workers.
 
   [[nodiscard]] bool stopped() const { return stopped_.load(std::memory_order_relaxed); }
-  /// The next tasks in order, a fair share of them; empty when none wait now.
-  std::span<Task> take();
+  /// The next tasks in order, a fair share of them; empty when no more than `leave` wait now.
+  std::span<Task> take(std::size_t leave);
 
   struct Work {
     std::span<Task> tasks;
@@ -73,8 +73,8 @@ class TaskQueue {
 
   /// Whether a worker waits that could take over large files.
   [[nodiscard]] bool is_somebody_hungry() const { return hungry_.load(std::memory_order_relaxed); }
-  /// Gives large files to a worker that waits.
-  void share(std::vector<LargeFile> files);
+  /// Gives a large file to a worker that waits.
+  void share(LargeFile file);
 
   /// The task's result is complete; the worker must not touch the task after that.
   void complete(Task& task);
