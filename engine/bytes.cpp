@@ -7,12 +7,20 @@ namespace {
 
 constexpr std::string_view kDigits = "0123456789abcdef";
 
-int digit_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+/// The value of each character as a hex digit; -1 for all others. A table, because manifests have
+/// millions of digits.
+constexpr std::array<std::int8_t, 256> kDigitValues = [] {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  for (int i = 0; i < 10; ++i)
+    values[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
+  for (int i = 0; i < 6; ++i)
+    values[static_cast<std::size_t>('a' + i)] = values[static_cast<std::size_t>('A' + i)] =
+        static_cast<std::int8_t>(10 + i);
+  return values;
+}();
+
+int digit_value(char c) { return kDigitValues[static_cast<unsigned char>(c)]; }
 
 void append_hex(std::string& out, std::uint8_t byte) {
   out.push_back(kDigits[byte >> 4]);
@@ -20,13 +28,14 @@ void append_hex(std::string& out, std::uint8_t byte) {
 }
 
 bool decode_hex(std::string_view hex, std::span<std::uint8_t> out) {
+  int wrong = 0;  // negative when any digit is
   for (std::size_t i = 0; i < out.size(); ++i) {
     const int high = digit_value(hex[2 * i]);
     const int low = digit_value(hex[2 * i + 1]);
-    if (high < 0 || low < 0) return false;
-    out[i] = static_cast<std::uint8_t>(high * 16 + low);
+    wrong |= high | low;
+    out[i] = static_cast<std::uint8_t>((high & 15) * 16 + (low & 15));
   }
-  return true;
+  return wrong >= 0;
 }
 
 }  // namespace

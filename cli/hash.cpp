@@ -1,0 +1,233 @@
+// `salus hash`: digests of files as `sha256sum` prints and checks them, many at once.
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/engine_options.h"
+#include "cli/hash_check.h"
+#include "cli/hash_report.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "engine/engine.h"
+#include "engine/error.h"
+#include "engine/files/file_hasher.h"
+#include "engine/files/folder_walk.h"
+#include "engine/manifest/line.h"
+
+namespace salus::cli {
+namespace {
+
+struct HashOptions {
+  std::vector<std::string> files;
+  bool check = false;
+  bool recursive = false;
+  bool zero = false;
+  bool tag = false;
+  bool quiet = false;
+  bool strict = false;
+  bool ignore_missing = false;
+  bool status_only = false;
+  bool warn = false;
+  enum class Mode { unsaid, text, binary } mode = Mode::unsaid;
+};
+
+[[noreturn]] void refuse(const std::string& problem) {
+  throw Error(ErrorKind::usage, problem + " (see `salus hash --help`)");
+}
+
+/// Some options take back others, so that the last one counts, as in `sha256sum`.
+void apply_in_order(const CLI::App& command, HashOptions& options) {
+  for (const CLI::Option* option : command.parse_order()) {
+    const std::string name = option->get_name();
+    if (name == "--text") options.mode = HashOptions::Mode::text;
+    if (name == "--binary" || name == "--tag") options.mode = HashOptions::Mode::binary;
+    if (name == "--status" || name == "--warn" || name == "--quiet") {
+      options.status_only = name == "--status";
+      options.warn = name == "--warn";
+      options.quiet = name == "--quiet";
+    }
+  }
+}
+
+/// Combinations that make no sense, in the words of `sha256sum`.
+void check_combination(const HashOptions& options) {
+  constexpr std::string_view only_check = "meaningful only when verifying checksums";
+  if (options.tag && options.mode == HashOptions::Mode::text)
+    refuse("--tag does not support --text mode");
+  if (options.check) {
+    if (options.zero) refuse("the --zero option is not supported when verifying checksums");
+    if (options.tag) refuse("the --tag option is meaningless when verifying checksums");
+    if (options.mode != HashOptions::Mode::unsaid)
+      refuse("the --binary and --text options are meaningless when verifying checksums");
+    if (options.recursive) refuse("the --recursive option is meaningless when verifying checksums");
+    return;
+  }
+  if (options.ignore_missing) refuse(fmt::format("the --ignore-missing option is {}", only_check));
+  if (options.status_only) refuse(fmt::format("the --status option is {}", only_check));
+  if (options.warn) refuse(fmt::format("the --warn option is {}", only_check));
+  if (options.strict) refuse(fmt::format("the --strict option is {}", only_check));
+  if (options.recursive && options.files.empty()) refuse("--recursive needs a folder");
+}
+
+/// Where files are hashed, as --device says.
+files::FileHasherOptions hasher_options(const Global& global) {
+  files::FileHasherOptions options;
+  options.cpu = cpu_options(global);
+  options.dash_is_stdin = true;
+  if (global.devices == "auto") {
+    spdlog::info(
+        "hash: on the CPU: files come through its memory anyway, and sending them on over PCIe "
+        "takes longer than hashing them here");
+  } else if (global.devices != "cpu") {
+    spdlog::info("hash: files up to {} MiB on {}, as --device says; larger ones on the CPU",
+                 files::kDeviceFileLimit >> 20, global.devices);
+    const auto engine = std::make_shared<engine::Engine>(engine_options(global));
+    options.hash_batch = [engine, stop = global.stop](const engine::MessageView& messages,
+                                                      std::span<Digest> out) {
+      engine->hash_many(messages, out, {.stop = stop, .progress = {}});
+    };
+  }
+  return options;
+}
+
+/// Prints a line for each file. A file that cannot be read gets a complaint in its place.
+class HashRun {
+ public:
+  HashRun(const HashOptions& options, const Global& global, const engine::JobControl& control)
+      : options_(options),
+        hasher_(
+            hasher_options(global),
+            [this](std::uint64_t index, const std::string& path, const files::FileResult& result) {
+              take(index, path, result);
+            },
+            control, [this] { report_.flush(); }) {}
+
+  int run() {
+    for (const std::string& file : options_.files) {
+      std::error_code ignored;
+      if (options_.recursive && std::filesystem::is_directory(file, ignored))
+        add_folder(file);
+      else
+        add(file);
+    }
+    hasher_.finish();
+    report_.through(added_);
+    report_.flush();
+    return failed_ ? kUsage : kOk;
+  }
+
+ private:
+  void add(const std::string& file) {
+    ++added_;
+    hasher_.add(file);
+  }
+
+  void add_folder(const std::string& folder) {
+    files::walk_folder(folder,
+                       {.file = [this](const std::string& file) { add(file); },
+                        .failure =
+                            [this](const std::string& path, int error) {
+                              failed_ = true;
+                              report_.when_through(
+                                  added_, [this, path, error] { report_.complain(path, error); });
+                            },
+                        .skipped =
+                            [](const std::string& path, std::string_view kind) {
+                              spdlog::info("hash: {} is left out: {}", printable(path), kind);
+                            }});
+  }
+
+  void take(std::uint64_t index, const std::string& path, const files::FileResult& result) {
+    report_.through(index);
+    if (result.error != 0) {
+      failed_ = true;
+      report_.complain(path, result.error);
+      return;
+    }
+    manifest::append_line(report_.lines(), result.digest, path,
+                          {.binary = options_.mode == HashOptions::Mode::binary,
+                           .tagged = options_.tag,
+                           .zero = options_.zero});
+    report_.keep_small();
+  }
+
+  const HashOptions& options_;
+  HashReport report_;
+  std::uint64_t added_ = 0;
+  bool failed_ = false;
+  files::FileHasher hasher_;  ///< Last: its results go to all of the above.
+};
+
+int run_hash(const CLI::App& command, HashOptions& options, const Global& global) {
+  apply_in_order(command, options);
+  check_combination(options);
+  if (options.files.empty()) options.files.emplace_back("-");
+  ProgressBar progress(global, options.check ? "checking" : "hashing", Unit::bytes);
+  const engine::JobControl control{.stop = global.stop, .progress = progress.callback()};
+  if (!options.check) return HashRun(options, global, control).run();
+  return check_manifests(options.files,
+                         {.ok_lines = !options.quiet,
+                          .status_only = options.status_only,
+                          .warn = options.warn,
+                          .strict = options.strict,
+                          .ignore_missing = options.ignore_missing},
+                         hasher_options(global), control);
+}
+
+void add_files(CLI::App& command, HashOptions& options) {
+  // CLI11 2.1 takes an argument in brackets for a list, unless extra arguments are forbidden; then
+  // it takes as many as are expected at least, and TakeAll is content with fewer.
+  constexpr int any_number = CLI::detail::expected_max_vector_size;
+  command.add_option("FILES", options.files, "Files; none or - is standard input")
+      ->expected(any_number, any_number)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void add_output_options(CLI::App& command, HashOptions& options) {
+  command.add_flag("-r,--recursive", options.recursive,
+                   "Hash every regular file below the folders named, sorted by path; symbolic "
+                   "links inside are not followed");
+  command.add_flag("-b,--binary")->description("Mark files as read in binary mode (same digest)");
+  command.add_flag("-t,--text")
+      ->description("Mark files as read in text mode (default, same digest)");
+  command.add_flag("--tag", options.tag, "BSD style lines: SHA256 (FILE) = DIGEST");
+  command.add_flag("-z,--zero", options.zero,
+                   "End lines with NUL instead of newline, and do not escape names");
+}
+
+void add_check_options(CLI::App& command, HashOptions& options, Global& global) {
+  command.add_flag("-c,--check", options.check, "Read digests from the FILES and check them");
+  constexpr const char* group = "With --check";
+  command.add_flag("-q,--quiet", global.quiet, "No line for files that are as they should be")
+      ->group(group);
+  command.add_flag("--status")
+      ->description("No output at all: the exit code says it")
+      ->group(group);
+  command.add_flag("--ignore-missing", options.ignore_missing, "Pass over files that do not exist")
+      ->group(group);
+  command.add_flag("--strict", options.strict, "Malformed lines are a failure")->group(group);
+  command.add_flag("-w,--warn")->description("Say which lines are malformed")->group(group);
+}
+
+}  // namespace
+
+void add_hash_command(CLI::App& app, Global& global, Action& action) {
+  const auto options = std::make_shared<HashOptions>();
+  CLI::App& command = *app.add_subcommand("hash", "SHA-256 of files, as sha256sum prints it");
+  add_files(command, *options);
+  add_output_options(command, *options);
+  add_check_options(command, *options, global);
+  add_device_options(command, global);
+  command.callback([&command, &global, &action, options] {
+    action = [&command, &global, options] { return run_hash(command, *options, global); };
+  });
+}
+
+}  // namespace salus::cli
