@@ -58,9 +58,7 @@ CommandHelp describe(const CLI::App& app, const std::string& parent_path) {
 
 }  // namespace
 
-CommandHelp command_tree(const CLI::App& app) {
-  return describe(app, "");
-}
+CommandHelp command_tree(const CLI::App& app) { return describe(app, ""); }
 
 std::string usage_line(const CommandHelp& command) {
   std::string line = command.path + " [OPTIONS]";

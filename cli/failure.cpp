@@ -34,11 +34,9 @@ Failure usage(const CLI::App& command, const std::string& problem) {
 int exit_code_of(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::usage:
-    case ErrorKind::input:
-      return kUsage;
+    case ErrorKind::input: return kUsage;
     case ErrorKind::device:
-    case ErrorKind::system:
-      return kDevice;
+    case ErrorKind::system: return kDevice;
   }
   return kDevice;
 }

@@ -45,6 +45,12 @@ void write_file(const std::string& path, std::string_view content) {
   }
 }
 
+void require_writable(const std::string& path) {
+  std::FILE* const file = std::fopen(path.c_str(), "ae");
+  if (file == nullptr) fail(printable(path));
+  (void)std::fclose(file);
+}
+
 std::string json_text(const nlohmann::json& value) {
   return value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
 }

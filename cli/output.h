@@ -29,6 +29,9 @@ void close_out();
 /// Puts `content` into the file at `path`, replacing what was there. Throws `Error` (system).
 void write_file(const std::string& path, std::string_view content);
 
+/// Throws as `write_file` would when the file cannot be opened; leaves what is in it alone.
+void require_writable(const std::string& path);
+
 /// Indented JSON with a last newline. Bytes that are not UTF-8 (names from outside) are replaced.
 std::string json_text(const nlohmann::json& value);
 

@@ -17,9 +17,7 @@ std::mutex mutex;
 std::string shown;
 
 // Failing to write to standard error leaves nobody to tell.
-void put(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stderr);
-}
+void put(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
 
 /// Cuts to `columns` characters, not in the middle of a UTF-8 sequence.
 std::string_view cut(std::string_view text, unsigned columns) {

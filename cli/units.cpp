@@ -9,16 +9,11 @@ namespace {
 
 const char* name_of(Unit unit) {
   switch (unit) {
-    case Unit::hashes:
-      return "H";
-    case Unit::bytes:
-      return "B";
-    case Unit::leaves:
-      return "leaves";
-    case Unit::files:
-      return "files";
-    case Unit::headers:
-      return "headers";
+    case Unit::hashes: return "H";
+    case Unit::bytes: return "B";
+    case Unit::leaves: return "leaves";
+    case Unit::files: return "files";
+    case Unit::headers: return "headers";
   }
   return "";
 }

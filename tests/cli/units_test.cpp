@@ -15,9 +15,7 @@ TEST(Units, AmountsHaveThreeDigitsAndAPrefix) {
   EXPECT_EQ(format_amount(123.4e9, Unit::hashes), "123 GH");
 }
 
-TEST(Units, RatesAreAmountsASecond) {
-  EXPECT_EQ(format_rate(38.14e6, Unit::hashes), "38.1 MH/s");
-}
+TEST(Units, RatesAreAmountsASecond) { EXPECT_EQ(format_rate(38.14e6, Unit::hashes), "38.1 MH/s"); }
 
 TEST(Units, MemoryHasBinaryPrefixes) {
   EXPECT_EQ(format_memory(17), "17 B");

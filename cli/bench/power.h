@@ -1,0 +1,30 @@
+// What a GPU drew and how it was set while it was measured.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/nvml.h"
+
+namespace salus::cli::bench {
+
+struct PowerUse {
+  std::optional<double> watts;     ///< Mean over the samples.
+  engine::GpuTelemetry telemetry;  ///< At their end, while the GPU is still at its working clock.
+};
+
+/// From construction to `stop`. Costs nothing on devices that are not NVIDIA's.
+class PowerMeter {
+ public:
+  explicit PowerMeter(const std::string& pci_bus_id);
+
+  /// Nothing when this is no NVIDIA GPU or its driver says nothing.
+  [[nodiscard]] std::optional<PowerUse> stop() const;
+
+ private:
+  std::string pci_bus_id_;
+  std::optional<engine::GpuTelemetry> before_;
+  double start_seconds_;
+};
+
+}  // namespace salus::cli::bench

@@ -1,0 +1,140 @@
+#include "cli/bench/subject.h"
+
+#include <fmt/format.h>
+
+#include "cli/sample_data.h"
+
+namespace salus::cli::bench {
+namespace {
+
+using engine::Candidate;
+
+/// A target that no header meets.
+const pow::Target kNever{};
+
+constexpr std::uint64_t kNonces = std::uint64_t{1} << 32;
+
+class DeviceSubject final : public Subject {
+ public:
+  DeviceSubject(const std::string& id, const engine::CpuOptions& cpu)
+      : device_(engine::open_device(id, cpu)) {
+    const engine::DeviceInfo& device = device_->info();
+    info_.device = device.id();
+    info_.name = device.name;
+    info_.driver = device.driver;
+    info_.pci_bus_id = device.pci_bus_id;
+    if (device.backend != engine::Backend::cpu) return;
+    info_.forced_variant = cpu.variant;
+    info_.threads = cpu.threads != 0 ? cpu.threads : device.compute_units;
+  }
+
+  const SubjectInfo& info() const override { return info_; }
+
+  std::string kernel(engine::Job job) override {
+    for (const engine::Variant& variant : device_->variants())
+      if (variant.job == job) return variant.name;
+    return "";
+  }
+
+  void scan(std::uint64_t nonce_count, unsigned version_count) override {
+    (void)device_->scan(params(version_count, kNever), {0, nonce_count, version_count});
+  }
+
+  std::vector<Candidate> hits(std::uint64_t nonce_count, unsigned version_count,
+                              const pow::Target& target) override {
+    const std::vector<std::uint32_t> versions = sample_versions(version_count);
+    std::vector<Candidate> first;
+    for (const Candidate& candidate :
+         device_->scan(params(version_count, target), {0, nonce_count, version_count})) {
+      pow::Header header = sample_header();
+      header.version = versions[candidate.version_index];
+      header.nonce = candidate.nonce;
+      const bool same_nonce = !first.empty() && first.back().nonce == candidate.nonce;
+      if (!same_nonce && pow::meets(header, target)) first.push_back(candidate);
+    }
+    return first;
+  }
+
+  void hash(const engine::MessageView& messages, std::span<Digest> out) override {
+    device_->hash_many(messages, std::nullopt, out);
+  }
+
+  Digest root(engine::TreeKind kind, const engine::MessageView& entries) override {
+    return device_->merkle_root(kind, entries);
+  }
+
+ private:
+  static kernels::MineParams params(unsigned version_count, const pow::Target& target) {
+    return pow::make_mine_params(sample_header(), sample_versions(version_count), target);
+  }
+
+  std::unique_ptr<engine::Device> device_;
+  SubjectInfo info_;
+};
+
+class EngineSubject final : public Subject {
+ public:
+  explicit EngineSubject(const engine::EngineOptions& options) : engine_(options) {
+    info_.device = options.devices;
+    for (const engine::DeviceInfo& device : engine_.devices())
+      info_.name += (info_.name.empty() ? "" : " + ") + device.id();
+  }
+
+  const SubjectInfo& info() const override { return info_; }
+
+  std::string kernel(engine::Job) override { return info_.name; }
+
+  void scan(std::uint64_t nonce_count, unsigned version_count) override {
+    engine::MineRequest request = sample_request(version_count, kNever);
+    // The search ends with the nonces: begin so far from their end.
+    request.nonce_begin = static_cast<std::uint32_t>(kNonces - nonce_count);
+    (void)engine_.mine(request);
+  }
+
+  std::vector<Candidate> hits(std::uint64_t nonce_count, unsigned version_count,
+                              const pow::Target& target) override {
+    const std::vector<std::uint32_t> versions = sample_versions(version_count);
+    engine::MineRequest request = sample_request(version_count, target);
+    std::vector<Candidate> found;
+    while (true) {
+      const engine::MineResult result = engine_.mine(request);
+      if (!result.header || result.header->nonce >= nonce_count) return found;
+      Candidate candidate{result.header->nonce, 0};
+      while (versions[candidate.version_index] != result.header->version) ++candidate.version_index;
+      found.push_back(candidate);
+      request.nonce_begin = candidate.nonce + 1;
+    }
+  }
+
+  void hash(const engine::MessageView& messages, std::span<Digest> out) override {
+    engine_.hash_many(messages, out);
+  }
+
+  Digest root(engine::TreeKind kind, const engine::MessageView& entries) override {
+    return engine_.merkle_root(kind, entries);
+  }
+
+ private:
+  static engine::MineRequest sample_request(unsigned version_count, const pow::Target& target) {
+    engine::MineRequest request;
+    request.header = sample_header();
+    request.target = target;
+    request.version_mask = sample_versions(version_count).back() & ~sample_header().version;
+    return request;
+  }
+
+  engine::Engine engine_;
+  SubjectInfo info_;
+};
+
+}  // namespace
+
+std::unique_ptr<Subject> device_subject(const std::string& id, const engine::CpuOptions& cpu) {
+  return std::make_unique<DeviceSubject>(id, cpu);
+}
+
+std::unique_ptr<Subject> engine_subject(const engine::EngineOptions& options) {
+  return std::make_unique<EngineSubject>(options);
+}
+
+}  // namespace salus::cli::bench

@@ -1,0 +1,98 @@
+#include "cli/bench/suite.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "cli/bench/sampling.h"
+#include "engine/error.h"
+
+namespace salus::cli::bench {
+namespace {
+
+/// OpenSSL's rate is known well enough after this share of a row's time.
+constexpr double kReferenceShare = 0.25;
+
+Row measure(Workload& workload, Subject& subject, const SuiteOptions& options) {
+  Row row;
+  row.workload = workload.name();
+  row.description = workload.description();
+  row.job = workload.job();
+  row.unit = workload.unit();
+  row.subject = subject.info();
+  row.kernel = subject.kernel(workload.job());
+  const Work work = [&](double amount) { return workload.run(subject, amount); };
+  const PowerMeter meter(row.subject.pci_bus_id);
+  row.samples = sample_rates(work, options.seconds, options.stop);
+  row.power = meter.stop();
+  row.checksum = workload.check(subject);
+  return row;
+}
+
+void append_accelerators(std::vector<std::unique_ptr<Subject>>& subjects) {
+  for (const engine::DeviceInfo& info : engine::list_devices().devices) {
+    if (info.backend == engine::Backend::cpu) continue;
+    try {
+      subjects.push_back(device_subject(info.id(), {}));
+    } catch (const Error& error) {
+      spdlog::warn("{} is left out: {}", info.id(), error.what());
+    }
+  }
+}
+
+}  // namespace
+
+SuiteResult run_suite(const SuiteOptions& options,
+                      std::vector<std::unique_ptr<Subject>>& subjects) {
+  const auto status = [&](const std::string& text) {
+    if (options.status) options.status(text);
+  };
+  SuiteResult result;
+  result.core = measure_core_speed();
+  for (const auto& workload : make_workloads(options.work)) {
+    status(fmt::format("{}: OpenSSL on one core", workload->name()));
+    const Work reference = [&](double amount) { return workload->run_reference(amount); };
+    const std::vector<double> reference_samples =
+        sample_rates(reference, options.seconds * kReferenceShare, options.stop);
+    for (const auto& subject : subjects) {
+      status(fmt::format("{}: {}", workload->name(), subject->info().device));
+      Row row = measure(*workload, *subject, options);
+      row.reference_samples = reference_samples;
+      row.limit = limit_of(row.workload, row.kernel, row.subject, result.core);
+      result.rows.push_back(std::move(row));
+    }
+  }
+  return result;
+}
+
+std::vector<std::unique_ptr<Subject>> chosen_subjects(const std::string& devices,
+                                                      const engine::CpuOptions& cpu) {
+  std::vector<std::unique_ptr<Subject>> subjects;
+  if (devices == "auto") {
+    subjects.push_back(engine_subject({.devices = devices, .cpu = cpu}));
+  } else if (devices == "all") {
+    subjects.push_back(device_subject("cpu", cpu));
+    append_accelerators(subjects);
+  } else {
+    std::istringstream ids(devices);
+    for (std::string id; std::getline(ids, id, ',');) subjects.push_back(device_subject(id, cpu));
+    if (subjects.empty()) throw Error(ErrorKind::usage, "no device named: --device is empty");
+  }
+  return subjects;
+}
+
+std::vector<std::unique_ptr<Subject>> all_implementations(const engine::CpuOptions& cpu) {
+  std::vector<std::unique_ptr<Subject>> subjects;
+  for (const std::string& variant : engine::cpu_variants()) {
+    if (!cpu.variant.empty() && cpu.variant != variant) continue;
+    subjects.push_back(device_subject("cpu", {.threads = 1, .variant = variant}));
+    auto on_all_cores = device_subject("cpu", {.threads = cpu.threads, .variant = variant});
+    if (on_all_cores->info().threads > 1) subjects.push_back(std::move(on_all_cores));
+  }
+  append_accelerators(subjects);
+  return subjects;
+}
+
+}  // namespace salus::cli::bench

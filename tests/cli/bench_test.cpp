@@ -1,0 +1,214 @@
+// `salus bench`: its arithmetic, what it records, and that it compares.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "cli/bench/compare.h"
+#include "cli/bench/core_speed.h"
+#include "cli/bench/sampling.h"
+#include "cli/bench/statistics.h"
+#include "engine/error.h"
+#include "tests/cli/run_salus.h"
+
+namespace salus::test {
+namespace {
+
+using cli::bench::compare;
+using cli::bench::percentile;
+using testing::Each;
+using testing::Gt;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TEST(BenchStatistics, PercentilesAreThoseOfNumpy) {
+  // numpy.percentile([15, 20, 35, 40, 50], [0, 5, 30, 40, 50, 100])
+  const std::vector<double> samples = {40, 15, 50, 35, 20};
+  EXPECT_DOUBLE_EQ(percentile(samples, 0), 15);
+  EXPECT_DOUBLE_EQ(percentile(samples, 0.05), 16);
+  EXPECT_DOUBLE_EQ(percentile(samples, 0.3), 23);
+  EXPECT_DOUBLE_EQ(percentile(samples, 0.4), 29);
+  EXPECT_DOUBLE_EQ(percentile(samples, 0.5), 35);
+  EXPECT_DOUBLE_EQ(percentile(samples, 1), 50);
+}
+
+TEST(BenchStatistics, OneSampleIsEveryPercentile) {
+  const std::vector<double> one = {7};
+  EXPECT_DOUBLE_EQ(percentile(one, 0.9), 7);
+  EXPECT_DOUBLE_EQ(cli::bench::spread(one), 0);
+}
+
+TEST(BenchSampling, TakesSeveralPositiveSamples) {
+  double done = 0;
+  const auto rates =
+      cli::bench::sample_rates([&](double amount) { return done += amount; }, 0.01, {});
+  EXPECT_GE(rates.size(), 3);
+  EXPECT_THAT(rates, Each(Gt(0.0)));
+}
+
+TEST(BenchSampling, StopsWhenAsked) {
+  std::stop_source source;
+  source.request_stop();
+  const auto work = [](double) { return 1e9; };
+  EXPECT_THROW((void)cli::bench::sample_rates(work, 1, source.get_token()), Cancelled);
+}
+
+TEST(BenchCoreSpeed, IsThatOfAProcessor) {
+  const cli::bench::CoreSpeed core = cli::bench::measure_core_speed();
+  if (core.clock == 0) GTEST_SKIP() << "not measured on this processor";
+  EXPECT_GT(core.clock, 1e8);
+  EXPECT_LT(core.clock, 1e10);
+  EXPECT_LT(core.vector_ports, 8);
+}
+
+cli::bench::SuiteResult one_row(double rate) {
+  cli::bench::Row row;
+  row.workload = "mine/1-version";
+  row.subject.device = "cuda:0";
+  row.samples = {rate};
+  row.reference_samples = {1};
+  return {{row}, {}};
+}
+
+nlohmann::json earlier(const std::string& key, double rate) {
+  return {{"rows", {{{"key", key}, {"rate", {{"median", rate}}}}}}};
+}
+
+TEST(BenchCompare, ToleratesWhatItMay) {
+  const auto comparison = compare(one_row(95.1), earlier("mine/1-version cuda:0", 100), 5);
+  EXPECT_EQ(comparison.compared, 1);
+  EXPECT_EQ(comparison.slower, 0);
+  EXPECT_THAT(comparison.text, HasSubstr("-4.9 %"));
+}
+
+TEST(BenchCompare, FindsWhatGotSlower) {
+  const auto comparison = compare(one_row(94.9), earlier("mine/1-version cuda:0", 100), 5);
+  EXPECT_EQ(comparison.slower, 1);
+  EXPECT_THAT(comparison.text, HasSubstr("SLOWER"));
+}
+
+TEST(BenchCompare, NamesRowsThatWereNotThere) {
+  const auto comparison = compare(one_row(1), earlier("mine/1-version cpu", 100), 5);
+  EXPECT_EQ(comparison.compared, 0);
+  EXPECT_THAT(comparison.text, HasSubstr("not in the earlier result: mine/1-version cuda:0"));
+}
+
+TEST(BenchCompare, RefusesMalformedRows) {
+  const nlohmann::json malformed = {{"rows", {{{"key", 5}}}}};
+  EXPECT_THROW((void)compare(one_row(1), malformed, 5), Error);
+}
+
+const std::vector<std::string> kShortBench = {"bench", "merkle",     "--device",
+                                              "cpu",   "--duration", "0.01"};
+
+std::vector<std::string> short_bench(const std::vector<std::string>& more) {
+  std::vector<std::string> arguments = kShortBench;
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+void expect_series(const nlohmann::json& series) {
+  ASSERT_GE(series.at("samples").size(), 3);
+  EXPECT_GT(series.at("median"), 0);
+  EXPECT_GE(series.at("spread"), 0);
+  for (const char* const share : {"0", "10", "25", "50", "75", "90", "100"})
+    EXPECT_GT(series.at("percentiles").at(share), 0) << share;
+}
+
+TEST(Bench, RecordsWhatItsSchemaSays) {
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "result.json").string();
+  const RunResult result = run_salus(short_bench({"--json", file}));
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, IsEmpty());
+  const auto json = nlohmann::json::parse(read_text(file));
+  EXPECT_EQ(json.at("schema"), "salus-bench");
+  EXPECT_EQ(json.at("schema_version"), 1);
+  for (const char* const field : {"created", "salus", "machine", "options"})
+    EXPECT_TRUE(json.contains(field)) << field;
+  EXPECT_GE(json.at("machine").at("cores"), 1);
+  ASSERT_EQ(json.at("rows").size(), 2);
+  for (const auto& row : json.at("rows")) {
+    expect_series(row.at("rate"));
+    expect_series(row.at("openssl_one_core"));
+    EXPECT_EQ(row.at("unit"), "leaves/s");
+    EXPECT_EQ(row.at("checksum").get<std::string>().size(), 64);
+    for (const char* const field :
+         {"key", "workload", "description", "job", "device", "device_name", "driver", "pci_bus_id",
+          "kernel", "forced_variant", "threads", "ratio", "limit", "power"})
+      EXPECT_TRUE(row.contains(field)) << field;
+  }
+}
+
+TEST(Bench, EveryImplementationGivesTheSameChecksum) {
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "result.json").string();
+  const RunResult result = run_salus(
+      {"bench", "mine", "--impl", "all", "--duration", "0.01", "--verify", "--json", file});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  std::map<std::string, std::string> checksums;
+  for (const auto& row : nlohmann::json::parse(read_text(file)).at("rows")) {
+    const std::string checksum = row.at("checksum");
+    const auto [known, is_new] = checksums.emplace(row.at("workload"), checksum);
+    EXPECT_EQ(known->second, checksum) << row.at("key");
+    EXPECT_THAT(result.out, HasSubstr(checksum.substr(0, 16)));
+  }
+  EXPECT_EQ(checksums.size(), 2);
+}
+
+TEST(Bench, ComparesWithAnEarlierRun) {
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "result.json").string();
+  ASSERT_EQ(run_salus(short_bench({"--json", file})).exit_code, 0);
+  const RunResult same = run_salus(short_bench({"--compare", file, "--tolerance", "100"}));
+  EXPECT_EQ(same.exit_code, 0) << same.err;
+  EXPECT_THAT(same.out, HasSubstr("Change since"));
+
+  auto faster = nlohmann::json::parse(read_text(file));
+  for (auto& row : faster.at("rows"))
+    row["rate"]["median"] = row["rate"]["median"].get<double>() * 1000;
+  const std::string faster_file = folder.write("faster.json", faster.dump());
+  const RunResult slower = run_salus(short_bench({"--compare", faster_file}));
+  EXPECT_EQ(slower.exit_code, 1);
+  EXPECT_THAT(slower.out, HasSubstr("2 of 2 rows got slower by more than 5 %"));
+}
+
+struct BadBench {
+  std::vector<std::string> arguments;
+  int exit_code;
+  std::string complaint;
+};
+
+class BenchRefuses : public testing::TestWithParam<BadBench> {};
+
+TEST_P(BenchRefuses, InOneLine) {
+  const RunResult result = run_salus(GetParam().arguments);
+  EXPECT_EQ(result.exit_code, GetParam().exit_code);
+  EXPECT_EQ(line_count(result.err), 1) << result.err;
+  EXPECT_THAT(result.err, HasSubstr(GetParam().complaint));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    BadArguments, BenchRefuses,
+    testing::Values(BadBench{{"bench", "golf"}, 2, "golf"},
+                    BadBench{{"bench", "--duration", "0"}, 2, "--duration"},
+                    BadBench{{"bench", "--tolerance", "-1"}, 2, "--tolerance"},
+                    BadBench{{"bench", "--impl", "some"}, 2, "some"},
+                    BadBench{{"bench", "--device", "opencl:99"}, 2, "opencl:99"},
+                    BadBench{short_bench({"--compare", "/no/such/file"}), 2, "/no/such/file"},
+                    BadBench{short_bench({"--compare", "/etc/passwd"}), 2, "/etc/passwd"},
+                    BadBench{short_bench({"--json", "/no/such/folder/x"}), 3, "/no/such/folder/x"},
+                    BadBench{short_bench({"--json", "/dev/full"}), 3, "/dev/full"}));
+
+TEST(Bench, RefusesAnotherSchemaVersion) {
+  const TemporaryFolder folder;
+  const std::string file =
+      folder.write("future.json", R"({"schema": "salus-bench", "schema_version": 99, "rows": []})");
+  const RunResult result = run_salus(short_bench({"--compare", file}));
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("schema version 99"));
+}
+
+}  // namespace
+}  // namespace salus::test
