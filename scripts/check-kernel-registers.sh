@@ -15,12 +15,14 @@ fi
 source_dir=$2
 report=$3/kernel-registers.txt
 
-: >"$report"
+rm -f "$report"*
 for form in plain adds one_rotate two_rotates; do
-  "$nvcc" -std=c++20 -O3 -I "$source_dir" -Xptxas -v -fatbin -o "$3/kernel-registers.fatbin" \
+  "$nvcc" -std=c++20 -O3 -I "$source_dir" -Xptxas -v -fatbin -o "$report.$form.fatbin" \
     --generate-code=arch=compute_75,code='[sm_75,sm_90,sm_120]' \
-    "$source_dir/kernels/cuda/mine_$form.cu" >>"$report" 2>&1
+    "$source_dir/kernels/cuda/mine_$form.cu" >"$report.$form" 2>&1 &
 done
+wait
+cat "$report".plain "$report".adds "$report".one_rotate "$report".two_rotates >"$report"
 
 kernels=$(grep -c 'bytes stack frame' "$report" || true)
 if [ "$kernels" -lt 60 ]; then
