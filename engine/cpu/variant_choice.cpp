@@ -36,9 +36,7 @@ std::vector<Rate> measure(const Trial& trial) {
   return rates;
 }
 
-Choice forced(const CpuOptions& options) {
-  return {&variant_by_name(options.variant), "forced"};
-}
+Choice forced(const CpuOptions& options) { return {&variant_by_name(options.variant), "forced"}; }
 
 /// Header scan with all versions rolled, rejecting (nearly) everything.
 double mining_trial(const CpuVariant& variant) {
