@@ -95,7 +95,7 @@ std::string cpu_brand() {
   std::array<char, 49> text{};
   for (std::uint32_t i = 0; i < 3; ++i) {
     const Registers r = cpuid(kFirstBrandLeaf + i);
-    std::memcpy(&text[16 * i], &r, sizeof r);
+    std::memcpy(&text[16UL * i], &r, sizeof r);
   }
   const std::string brand = text.data();
   const std::size_t first = brand.find_first_not_of(' ');
