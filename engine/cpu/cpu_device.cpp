@@ -10,8 +10,8 @@
 namespace salus::engine::cpu {
 namespace {
 
-/// Nonces a part: some milliseconds of work, so that threads end together and sharing costs
-/// nothing.
+/// Nonces a part: about a millisecond of work with all versions, so that threads end together and
+/// handing out parts costs nothing.
 constexpr std::uint64_t kNoncesPerPart = 1 << 13;
 
 DeviceInfo describe(unsigned threads) {

@@ -35,9 +35,7 @@ Registers cpuid(std::uint32_t leaf) {
   return r;
 }
 
-constexpr bool bit(std::uint32_t word, unsigned n) {
-  return (word >> n & 1) != 0;
-}
+constexpr bool bit(std::uint32_t word, unsigned n) { return (word >> n & 1) != 0; }
 
 /// Which register files the operating system saves (XCR0); 0 where it saves none by XSAVE.
 std::uint32_t saved_registers() {
@@ -53,9 +51,7 @@ std::uint32_t saved_registers() {
 #endif
 }
 
-bool saves(std::uint32_t mask) {
-  return (saved_registers() & mask) == mask;
-}
+bool saves(std::uint32_t mask) { return (saved_registers() & mask) == mask; }
 
 // Bits of XCR0 (Intel SDM volume 1, 13.3).
 constexpr std::uint32_t kXmmYmm = 0x06;
@@ -73,15 +69,9 @@ bool cpu_has_avx2() {
   const std::uint32_t b = cpuid(7).ebx;
   return saves(kXmmYmm) && bit(b, 5) && bit(b, 8);
 }
-bool cpu_has_sse2() {
-  return bit(cpuid(1).edx, 26);
-}
-bool cpu_has_sha_ni() {
-  return bit(cpuid(7).ebx, 29) && bit(cpuid(1).ecx, 19);
-}
-bool cpu_is_any() {
-  return true;
-}
+bool cpu_has_sse2() { return bit(cpuid(1).edx, 26); }
+bool cpu_has_sha_ni() { return bit(cpuid(7).ebx, 29) && bit(cpuid(1).ecx, 19); }
+bool cpu_is_any() { return true; }
 
 void clear_upper_registers() {
 #if defined(__x86_64__)
@@ -105,7 +95,7 @@ std::string cpu_brand() {
   std::array<char, 49> text{};
   for (std::uint32_t i = 0; i < 3; ++i) {
     const Registers r = cpuid(kFirstBrandLeaf + i);
-    std::memcpy(&text[16 * i], &r, sizeof r);
+    std::memcpy(&text[16UL * i], &r, sizeof r);
   }
   const std::string brand = text.data();
   const std::size_t first = brand.find_first_not_of(' ');

@@ -13,8 +13,9 @@ bool cpu_has_sse2();
 bool cpu_has_sha_ni();  ///< SHA extensions and SSE4.1.
 bool cpu_is_any();      ///< Always true.
 
-/// VZEROUPPER where there is AVX. While the upper halves of the vector registers hold anything, each
-/// SSE instruction (and SHA-NI has no other form) waits to keep them: about 450 cycles a group.
+/// VZEROUPPER where there is AVX. While the upper halves of the vector registers hold anything,
+/// each SSE instruction (and SHA-NI has no other form) waits to keep them: about 450 cycles a
+/// group.
 void clear_upper_registers();
 
 /// "AMD EPYC 9755 128-Core Processor"; "CPU" where the processor does not say.

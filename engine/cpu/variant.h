@@ -11,7 +11,8 @@
 
 namespace salus::engine::cpu {
 
-/// A hash value between blocks, in host-order words. Aligned so that it never straddles a cache line.
+/// A hash value between blocks, in host-order words. Aligned so that it never straddles a cache
+/// line.
 struct alignas(32) StreamState {
   std::uint32_t words[8];
 };

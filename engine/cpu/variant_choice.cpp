@@ -36,9 +36,7 @@ std::vector<Rate> measure(const Trial& trial) {
   return rates;
 }
 
-Choice forced(const CpuOptions& options) {
-  return {&variant_by_name(options.variant), "forced"};
-}
+Choice forced(const CpuOptions& options) { return {&variant_by_name(options.variant), "forced"}; }
 
 /// Header scan with all versions rolled, rejecting (nearly) everything.
 double mining_trial(const CpuVariant& variant) {
@@ -61,6 +59,7 @@ double hashing_trial(const CpuVariant& variant) {
   static const std::vector<std::uint8_t> bytes(64 * kTrialBlocks);
   std::vector<StreamState> states(variant.lanes);
   std::vector<StreamState*> state_pointers;
+  state_pointers.reserve(variant.lanes);
   for (StreamState& state : states) state_pointers.push_back(&state);
   const std::vector<const std::uint8_t*> data(variant.lanes, bytes.data());
   variant.compress(state_pointers.data(), data.data(), variant.lanes, kTrialBlocks);
