@@ -96,6 +96,7 @@ void add(std::string name, std::size_t number, const std::function<void(benchmar
 }
 
 void add_all() {
+  input();  // made before anything is timed
   for (const std::size_t length : {32UL, 64UL, 256UL, 1024UL, 4096UL, 16384UL}) {
     add("openssl", length, [=](auto& state) { openssl(state, length); });
     for (const std::string& variant : engine::cpu_variants())
