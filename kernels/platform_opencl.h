@@ -46,3 +46,29 @@ typedef uint16 W;
 #endif
 #define bswap(x) \
   ((rotate((x), splat(8u)) & splat(0x00ff00ffu)) | (rotate((x), splat(24u)) & splat(0xff00ff00u)))
+
+#if defined(SALUS_SHORT_CHAIN) && defined(__AVX512F__) && SALUS_LANES == 16
+// The round for cores on which it is bound by latency (on Zen 5 every vector instruction takes two
+// cycles): two more adds, but the newest e passes one add less on its way to the next. LLVM would
+// join equal sums again, which SALUS_KEEP, an empty instruction that takes and gives x, prevents.
+#define SALUS_KEEP(x) __asm__("" : "+v"(x))
+#define SHA256_ROUND(a, b, c, d, e, f, g, h, kw) \
+  do {                                           \
+    const W chosen = ch(e, f, g);                \
+    const W sum1 = sha256_sum1(e);               \
+    W h_part = (h) + (kw);                       \
+    SALUS_KEEP(h_part);                          \
+    W d_part = (d) + h_part;                     \
+    SALUS_KEEP(d_part);                          \
+    d_part += chosen;                            \
+    SALUS_KEEP(d_part);                          \
+    (d) = d_part + sum1;                         \
+    h_part += chosen;                            \
+    SALUS_KEEP(h_part);                          \
+    W t1 = h_part + sum1;                        \
+    SALUS_KEEP(t1);                              \
+    W t1_maj = t1 + maj(a, b, c);                \
+    SALUS_KEEP(t1_maj);                          \
+    (h) = t1_maj + sha256_sum0(a);               \
+  } while (0)
+#endif

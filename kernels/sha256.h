@@ -38,6 +38,7 @@ SALUS_FN Sha256State sha256_initial(void) {
   return s;
 }
 
+#ifndef SHA256_ROUND  // a platform may order the sums in its own way
 /// One round on named variables; `kw` is the round constant plus the schedule word. The sums are
 /// ordered by when their terms are ready: sum1 of the newest e comes last, since all else waits on it.
 #define SHA256_ROUND(a, b, c, d, e, f, g, h, kw)              \
@@ -46,6 +47,7 @@ SALUS_FN Sha256State sha256_initial(void) {
     (d) += t1;                                               \
     (h) = t1 + (sha256_sum0(a) + maj(a, b, c));              \
   } while (0)
+#endif
 
 /// Eight rounds, after which every variable is back in its place; KW(i) gives round i's `kw`.
 #define SHA256_8_ROUNDS(s, KW, i)                                                   \

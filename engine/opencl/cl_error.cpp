@@ -9,14 +9,10 @@ namespace {
 const char* advice(cl_int code) {
   switch (code) {
     case CL_MEM_OBJECT_ALLOCATION_FAILURE:
-    case CL_OUT_OF_RESOURCES:
-      return " (device memory is full or a launch was too large)";
-    case CL_DEVICE_NOT_AVAILABLE:
-      return " (another process may hold the device)";
-    case CL_OUT_OF_HOST_MEMORY:
-      return " (the host's memory is full)";
-    default:
-      return "";
+    case CL_OUT_OF_RESOURCES: return " (device memory is full or a launch was too large)";
+    case CL_DEVICE_NOT_AVAILABLE: return " (another process may hold the device)";
+    case CL_OUT_OF_HOST_MEMORY: return " (the host's memory is full)";
+    default: return "";
   }
 }
 
@@ -24,8 +20,7 @@ const char* advice(cl_int code) {
 
 std::string cl_error_name(cl_int code) {
 #define SALUS_CL_NAME(name) \
-  case name:                \
-    return #name;
+  case name: return #name;
   switch (code) {
     SALUS_CL_NAME(CL_DEVICE_NOT_FOUND)
     SALUS_CL_NAME(CL_DEVICE_NOT_AVAILABLE)
@@ -67,10 +62,8 @@ std::string cl_error_name(cl_int code) {
     SALUS_CL_NAME(CL_INVALID_OPERATION)
     SALUS_CL_NAME(CL_INVALID_BUFFER_SIZE)
     SALUS_CL_NAME(CL_INVALID_GLOBAL_WORK_SIZE)
-    case -1001:
-      return "CL_PLATFORM_NOT_FOUND_KHR";
-    default:
-      return fmt::format("CL error {}", code);
+    case -1001: return "CL_PLATFORM_NOT_FOUND_KHR";
+    default: return fmt::format("CL error {}", code);
   }
 #undef SALUS_CL_NAME
 }

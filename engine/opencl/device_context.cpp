@@ -1,5 +1,7 @@
 #include "engine/opencl/device_context.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace salus::engine::opencl {
@@ -14,6 +16,11 @@ DeviceContext::DeviceContext(ListedDevice device)
   for (cl::CommandQueue& queue : queues) {
     queue = cl::CommandQueue(context, listed.device, CL_QUEUE_PROFILING_ENABLE);
   }
+}
+
+std::string to_string(const Layout& layout) {
+  return fmt::format("{} lanes, groups of {}{}", layout.lanes, layout.local,
+                     layout.short_chain ? ", short chain" : "");
 }
 
 void enqueue(const cl::CommandQueue& queue, const cl::Kernel& kernel, const Layout& layout,

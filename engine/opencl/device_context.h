@@ -25,11 +25,15 @@ struct DeviceContext {
 
 /// How kernels are laid out on a device.
 struct Layout {
-  unsigned lanes = 1;     ///< SALUS_LANES
-  std::size_t local = 1;  ///< Work-items in a work-group.
+  unsigned lanes = 1;        ///< SALUS_LANES
+  std::size_t local = 1;     ///< Work-items in a work-group.
+  bool short_chain = false;  ///< SALUS_SHORT_CHAIN: more adds, less waiting for their results.
 
   friend bool operator==(const Layout&, const Layout&) = default;
 };
+
+/// "16 lanes, groups of 1, short chain".
+std::string to_string(const Layout& layout);
 
 /// Enqueues `kernel` for at least `items` work-items in whole work-groups.
 void enqueue(const cl::CommandQueue& queue, const cl::Kernel& kernel, const Layout& layout,

@@ -20,9 +20,7 @@ constexpr std::size_t kMinSegmentBlocks = 16;
 /// A kernel reads a whole row of lanes where it needs 8 words.
 constexpr std::size_t kRowPadding = 64;
 
-std::size_t round_up(std::size_t n, std::size_t unit) {
-  return (n + unit - 1) / unit * unit;
-}
+std::size_t round_up(std::size_t n, std::size_t unit) { return (n + unit - 1) / unit * unit; }
 
 }  // namespace
 

@@ -51,9 +51,7 @@ OpenClDevice::OpenClDevice(ListedDevice listed, const OpenClOptions& options)
   for (BuiltProgram* program : {&mine, &hash, &merkle}) program->save(cache);
 }
 
-OpenClDevice::~OpenClDevice() {
-  drain();
-}
+OpenClDevice::~OpenClDevice() { drain(); }
 
 /// Waits for what is in flight, which may read or write the caller's memory.
 void OpenClDevice::drain() noexcept {
@@ -79,8 +77,7 @@ decltype(auto) OpenClDevice::run(Work&& work) {
 }
 
 std::vector<Variant> OpenClDevice::variants() {
-  const std::string name =
-      fmt::format("x{} lanes, groups of {}", tuning_.layout.lanes, tuning_.layout.local);
+  const std::string name = to_string(tuning_.layout);
   const std::string same = "the layout that scans fastest";
   return {{Job::mine, name, tuning_.reason}, {Job::hash, name, same}, {Job::merkle, name, same}};
 }

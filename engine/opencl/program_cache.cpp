@@ -5,10 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 
 #include "engine/openssl_sha256.h"
@@ -29,6 +28,12 @@ struct FileHeader {
   std::uint64_t payload_size = 0;
 };
 static_assert(sizeof(FileHeader) == 80);
+
+/// Beside `path`, and nobody else's: not another process's, nor another thread's of this one.
+fs::path temporary_for(const fs::path& path) {
+  static std::atomic<unsigned> counter{0};
+  return path.string() + fmt::format(".{}.{}.tmp", getpid(), counter++);
+}
 
 /// Programs are code that the driver will run: only the user may change them.
 void make_private_folder(const fs::path& folder) {
@@ -65,9 +70,7 @@ fs::path ProgramCache::default_folder() {
   return {};
 }
 
-fs::path ProgramCache::file_of(const Digest& key) const {
-  return folder_ / (to_hex(key) + ".bin");
-}
+fs::path ProgramCache::file_of(const Digest& key) const { return folder_ / (to_hex(key) + ".bin"); }
 
 std::optional<std::vector<std::uint8_t>> ProgramCache::load(const Digest& key) const {
   const fs::path path = file_of(key);
@@ -94,7 +97,7 @@ void ProgramCache::store(const Digest& key, Bytes payload) const {
   header.payload_sha256 = openssl_sha256(payload);
   header.payload_size = payload.size();
   const fs::path path = file_of(key);
-  const fs::path temporary = path.string() + fmt::format(".{}.tmp", getpid());
+  const fs::path temporary = temporary_for(path);
   try {
     make_private_folder(folder_);
     write_file(temporary, header, payload);

@@ -34,16 +34,20 @@ Digest tuning_key(const DeviceContext& device, unsigned forced_lanes) {
 std::optional<Tuning> load_tuning(const ProgramCache& cache, const Digest& key) {
   const auto bytes = cache.load(key);
   if (!bytes) return std::nullopt;
-  const auto json = nlohmann::json::parse(*bytes, nullptr, false);
-  if (json.is_discarded()) return std::nullopt;
-  return Tuning{{json.value("lanes", 1u), json.value("local", std::size_t{1})},
-                json.value("reason", "")};
+  try {
+    const auto json = nlohmann::json::parse(*bytes);
+    const Layout layout{json.at("lanes"), json.at("local"), json.at("short_chain")};
+    return Tuning{layout, json.at("reason")};
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;  // not what this version writes: measured anew
+  }
 }
 
 void save_tuning(const ProgramCache& cache, const Digest& key, const Tuning& tuning) {
   const std::string text = nlohmann::json{
       {"lanes", tuning.layout.lanes},
       {"local", tuning.layout.local},
+      {"short_chain", tuning.layout.short_chain},
       {"reason",
        tuning.reason}}.dump();
   cache.store(key, as_bytes(text));
@@ -55,10 +59,6 @@ double measure(const DeviceContext& device, const ProgramCache& cache, const Lay
   return scanner.measure(1);
 }
 
-std::string describe(const Layout& layout) {
-  return fmt::format("x{} lanes, groups of {}", layout.lanes, layout.local);
-}
-
 }  // namespace
 
 std::vector<Layout> plausible_layouts(const DeviceContext& device) {
@@ -66,6 +66,7 @@ std::vector<Layout> plausible_layouts(const DeviceContext& device) {
   if (device.listed.info.shares_host_cores) {
     // One work-item a group: a driver's work-item loops only get in the way of explicit vectors.
     std::vector<Layout> layouts = {{native, 1}};
+    if (native == 16) layouts.push_back({native, 1, true});
     if (native > 4) layouts.push_back({native / 2, 1});
     return layouts;
   }
@@ -86,7 +87,7 @@ Tuning tune(const DeviceContext& device, const ProgramCache& cache, unsigned for
 
   std::vector<Layout> layouts = plausible_layouts(device);
   if (forced_lanes != 0) {
-    for (Layout& layout : layouts) layout.lanes = forced_lanes;
+    for (Layout& layout : layouts) layout = {forced_lanes, layout.local, forced_lanes == 16};
     layouts.erase(std::unique(layouts.begin(), layouts.end()), layouts.end());
   }
   std::vector<std::pair<double, Layout>> measured;
@@ -106,7 +107,7 @@ Tuning tune(const DeviceContext& device, const ProgramCache& cache, unsigned for
   Tuning best{measured[0].second, fmt::format("{:.1f} MH/s", measured[0].first / 1e6)};
   for (std::size_t i = 1; i < measured.size(); ++i) {
     best.reason +=
-        fmt::format("; {} {:.1f}", describe(measured[i].second), measured[i].first / 1e6);
+        fmt::format("; {} {:.1f}", to_string(measured[i].second), measured[i].first / 1e6);
   }
   save_tuning(cache, key, best);
   return best;

@@ -76,9 +76,7 @@ TEST(OpenClDevices, AreDescribed) {
   }
 }
 
-TEST(OpenClDevices, OneThatIsNotThereIsAnError) {
-  EXPECT_THROW(open_opencl_device(1000), Error);
-}
+TEST(OpenClDevices, OneThatIsNotThereIsAnError) { EXPECT_THROW(open_opencl_device(1000), Error); }
 
 }  // namespace
 }  // namespace salus::engine::opencl

@@ -44,9 +44,7 @@ std::vector<std::uint8_t> random_bytes(std::size_t size, std::uint32_t seed) {
   return bytes;
 }
 
-void EveryLaneWidth::SetUp() {
-  open(test_options(GetParam()));
-}
+void EveryLaneWidth::SetUp() { open(test_options(GetParam())); }
 
 void EveryLaneWidth::open(const OpenClOptions& options) {
   std::string why;
