@@ -41,9 +41,7 @@ struct Input {
   std::string error;  ///< Why it could not be read to its end.
 };
 
-std::string name_of(const std::string& file) {
-  return file == "-" ? "(stdin)" : printable(file);
-}
+std::string name_of(const std::string& file) { return file == "-" ? "(stdin)" : printable(file); }
 
 /// Bytes of a regular file; 0 where nobody knows.
 std::uint64_t size_of(const std::string& file) {

@@ -87,12 +87,11 @@ void BlockReader::detect() {
                                               head.size(), pow::kHeaderSize, kLeastBlockSize));
   std::size_t size = 0;
   const std::string fault = block_fault(head, size);
-  if (fault.empty()) {
-    format_ = Format::blocks;
-  } else if (looks_like_headers(head) || !window_.ended()) {
+  const bool is_block = fault.empty();
+  if (!is_block && (looks_like_headers(head) || !window_.ended())) {
     format_ = Format::headers;
-  } else if (meets_own_bits(header_at(head, 0))) {
-    format_ = Format::blocks;  // There is work in it, so it was one.
+  } else if (is_block || meets_own_bits(header_at(head, 0))) {
+    format_ = Format::blocks;  // with the work in its header, even a broken one was a block
   } else {
     throw Error(ErrorKind::input, fmt::format("neither a block ({}) nor headers", fault));
   }

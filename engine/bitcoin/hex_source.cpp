@@ -10,7 +10,7 @@
 namespace salus::bitcoin {
 namespace {
 
-constexpr std::size_t kPieceSize = std::size_t{1} << 20;
+constexpr std::size_t kPieceSize = std::size_t{64} << 10;
 constexpr std::uint64_t kHeaderDigits = 2 * pow::kHeaderSize;
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }

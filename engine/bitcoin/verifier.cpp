@@ -61,6 +61,7 @@ void Verifier::verify(std::size_t input, ByteSource& source, InputSummary& summa
 }
 
 void Verifier::finish() {
+  if (unlinked_.empty()) return;
   std::ranges::sort(known_);
   for (const Unlinked& block : unlinked_) {
     if (std::ranges::binary_search(known_, block.previous)) continue;

@@ -23,14 +23,10 @@ bool overflows(std::uint32_t mantissa, unsigned length) {
 
 const char* to_string(BitsError error) {
   switch (error) {
-    case BitsError::none:
-      return "none";
-    case BitsError::zero:
-      return "zero";
-    case BitsError::negative:
-      return "negative";
-    case BitsError::overflow:
-      return "overflow";
+    case BitsError::none: return "none";
+    case BitsError::zero: return "zero";
+    case BitsError::negative: return "negative";
+    case BitsError::overflow: return "overflow";
   }
   return "?";
 }

@@ -20,9 +20,7 @@ Uint256 Uint256::from_digest(const Digest& digest) {
   return out;
 }
 
-bool Uint256::is_zero() const {
-  return (limbs[0] | limbs[1] | limbs[2] | limbs[3]) == 0;
-}
+bool Uint256::is_zero() const { return (limbs[0] | limbs[1] | limbs[2] | limbs[3]) == 0; }
 
 unsigned Uint256::bit_length() const {
   for (unsigned i = kLimbs; i-- > 0;)
@@ -66,9 +64,7 @@ Uint256 operator+(const Uint256& a, const Uint256& b) {
   return out;
 }
 
-Uint256 operator-(const Uint256& a, const Uint256& b) {
-  return a + ~b + Uint256(1);
-}
+Uint256 operator-(const Uint256& a, const Uint256& b) { return a + ~b + Uint256(1); }
 
 Uint256 operator~(const Uint256& a) {
   Uint256 out;

@@ -19,9 +19,7 @@ inline Data read_file(const std::string& name) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-inline void append(Data& out, const Data& more) {
-  out.insert(out.end(), more.begin(), more.end());
-}
+inline void append(Data& out, const Data& more) { out.insert(out.end(), more.begin(), more.end()); }
 
 inline Data join(const std::vector<Data>& parts) {
   Data out;
@@ -118,9 +116,7 @@ inline Data valid_block(const Digest& previous, const std::vector<TransactionPla
   return block_of(header_after(previous, bitcoin_root(transactions)), transactions);
 }
 
-inline Digest id_of(const Data& block) {
-  return sha256d(Data(block.begin(), block.begin() + 80));
-}
+inline Digest id_of(const Data& block) { return sha256d(Data(block.begin(), block.begin() + 80)); }
 
 /// An id that no block of these tests has.
 inline Digest some_id() {

@@ -8,9 +8,7 @@
 namespace salus::merkle {
 namespace {
 
-std::vector<Digest> ids(std::size_t count) {
-  return reference::leaves(reference::entries(count));
-}
+std::vector<Digest> ids(std::size_t count) { return reference::leaves(reference::entries(count)); }
 
 /// The list whose last `tail` entries are repeated.
 std::vector<Digest> repeated(std::vector<Digest> leaves, std::size_t tail) {

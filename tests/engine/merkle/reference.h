@@ -19,17 +19,11 @@ inline Digest sha256(const std::string& bytes) {
   return out;
 }
 
-inline std::string text(const Digest& digest) {
-  return {digest.begin(), digest.end()};
-}
+inline std::string text(const Digest& digest) { return {digest.begin(), digest.end()}; }
 
-inline Digest sha256d(const std::string& bytes) {
-  return sha256(text(sha256(bytes)));
-}
+inline Digest sha256d(const std::string& bytes) { return sha256(text(sha256(bytes))); }
 
-inline Digest leaf(const std::string& entry) {
-  return sha256(std::string(1, '\0').append(entry));
-}
+inline Digest leaf(const std::string& entry) { return sha256(std::string(1, '\0').append(entry)); }
 
 inline Digest node(const Digest& left, const Digest& right) {
   return sha256(std::string(1, '\1').append(text(left)).append(text(right)));

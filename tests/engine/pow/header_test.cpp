@@ -21,9 +21,7 @@ Header header_of(const std::vector<std::uint8_t>& bytes) {
   return parse_header(Bytes(bytes).first<kHeaderSize>());
 }
 
-std::string id_of(const Header& header) {
-  return to_hex_reversed(header_id(header));
-}
+std::string id_of(const Header& header) { return to_hex_reversed(header_id(header)); }
 
 // The genesis block: bitcoin/bitcoin src/kernel/chainparams.cpp.
 TEST(Header, OfTheGenesisBlockHasItsFieldsAndId) {

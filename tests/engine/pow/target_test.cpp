@@ -50,9 +50,7 @@ TEST(CompactBits, DecodeAsBitcoinCoreDoes) {
   }
 }
 
-TEST(CompactBits, NeverSetTheSignBit) {
-  EXPECT_EQ(encode_bits(Uint256(0x80)), 0x02008000U);
-}
+TEST(CompactBits, NeverSetTheSignBit) { EXPECT_EQ(encode_bits(Uint256(0x80)), 0x02008000U); }
 
 // The three edges of "does not fit in 256 bits", by the mantissa's length.
 TEST(CompactBits, RefuseWhatDoesNotFit) {
