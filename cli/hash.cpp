@@ -104,7 +104,8 @@ class HashRun {
         hasher_(
             hasher_options(global),
             [this](std::uint64_t index, const std::string& path, const files::FileResult& result) {
-              take(index, path, result);
+              take(path, result);
+              report_.through(index + 1);
             },
             control, [this] { report_.flush(); }) {}
 
@@ -117,7 +118,6 @@ class HashRun {
         add(file);
     }
     hasher_.finish();
-    report_.through(added_);
     report_.flush();
     return failed_ ? kUsage : kOk;
   }
@@ -143,8 +143,7 @@ class HashRun {
                             }});
   }
 
-  void take(std::uint64_t index, const std::string& path, const files::FileResult& result) {
-    report_.through(index);
+  void take(const std::string& path, const files::FileResult& result) {
     if (result.error != 0) {
       failed_ = true;
       report_.complain(path, result.error);
