@@ -155,7 +155,8 @@ TEST(Bench, EveryImplementationGivesTheSameChecksum) {
       {"bench", "mine", "--impl", "all", "--duration", "0.01", "--verify", "--json", file});
   ASSERT_EQ(result.exit_code, 0) << result.err;
   std::map<std::string, std::string> checksums;
-  for (const auto& row : nlohmann::json::parse(read_text(file)).at("rows")) {
+  const auto json = nlohmann::json::parse(read_text(file));
+  for (const auto& row : json.at("rows")) {
     const std::string checksum = row.at("checksum");
     const auto [known, is_new] = checksums.emplace(row.at("workload"), checksum);
     EXPECT_EQ(known->second, checksum) << row.at("key");
