@@ -42,21 +42,23 @@ install_missing() {
   rm -f "$log"
 }
 
-# Configures a preset once and builds it. Nothing goes to stdout; a build with nothing to do is silent.
+# Configures a preset once and builds it, showing progress where there is more to do than to stamp the
+# version. Nothing goes to stdout.
 build_preset() {
-  local preset=$1 log
+  local preset=$1 log=build/configure-$1.log steps
   if [ ! -f "build/$preset/build.ninja" ]; then
-    say "building build/$preset (once; takes some minutes)"
     mkdir -p build
-    log=build/configure-$preset.log
     if ! cmake --preset "$preset" >"$log" 2>&1; then
       cat "$log" >&2
-      rm -rf "build/$preset/build.ninja"
       exit 3
     fi
     sed -n '/-- Salus/,$p' "$log" >&2
-    ninja -C "build/$preset" >&2 || exit 3
-  else
+  fi
+  steps=$(ninja -C "build/$preset" -n | tail -n 1 | sed -n 's#^\[[0-9]*/\([0-9]*\)\].*#\1#p')
+  if [ "${steps:-0}" -le 5 ]; then
     ninja --quiet -C "build/$preset" >&2 || exit 3
+  else
+    say "building build/$preset ($steps steps; the first time takes some minutes)"
+    ninja -C "build/$preset" >&2 || exit 3
   fi
 }
