@@ -54,8 +54,13 @@ build_preset() {
     fi
     sed -n '/-- Salus/,$p' "$log" >&2
   fi
-  steps=$(ninja -C "build/$preset" -n | tail -n 1 | sed -n 's#^\[[0-9]*/\([0-9]*\)\].*#\1#p')
-  if [ "${steps:-0}" -le 5 ]; then
+  # "[N/N] ..." stands last in a dry run; a new build only says that CMake comes first.
+  steps=$(ninja -C "build/$preset" -n | tail -n 1)
+  case $steps in
+    *"Re-running CMake"*) steps=all ;;
+    *) steps=$(sed -n 's#^\[[0-9]*/\([0-9]*\)\].*#\1#p' <<<"$steps") ;;
+  esac
+  if [ "$steps" != all ] && [ "${steps:-0}" -le 5 ]; then
     ninja --quiet -C "build/$preset" >&2 || exit 3
   else
     say "building build/$preset ($steps steps; the first time takes some minutes)"
