@@ -42,10 +42,10 @@ install_missing() {
   rm -f "$log"
 }
 
-# Configures a preset once and builds it, showing progress where there is more to do than to stamp the
-# version. Nothing goes to stdout.
+# Configures a preset once and builds it; silent where this very commit was built before. Nothing goes
+# to stdout.
 build_preset() {
-  local preset=$1 log=build/configure-$1.log steps
+  local preset=$1 log=build/configure-$1.log stamp=build/$1/built-commit commit
   if [ ! -f "build/$preset/build.ninja" ]; then
     mkdir -p build
     if ! cmake --preset "$preset" >"$log" 2>&1; then
@@ -54,16 +54,12 @@ build_preset() {
     fi
     sed -n '/-- Salus/,$p' "$log" >&2
   fi
-  # "[N/N] ..." stands last in a dry run; a new build only says that CMake comes first.
-  steps=$(ninja -C "build/$preset" -n | tail -n 1)
-  case $steps in
-    *"Re-running CMake"*) steps=all ;;
-    *) steps=$(sed -n 's#^\[[0-9]*/\([0-9]*\)\].*#\1#p' <<<"$steps") ;;
-  esac
-  if [ "$steps" != all ] && [ "${steps:-0}" -le 5 ]; then
+  commit=$(git rev-parse HEAD 2>/dev/null || echo unknown)
+  if [ "$(cat "$stamp" 2>/dev/null)" = "$commit" ]; then
     ninja --quiet -C "build/$preset" >&2 || exit 3
   else
-    say "building build/$preset ($steps steps; the first time takes some minutes)"
+    say "building build/$preset (the first time takes some minutes)"
     ninja -C "build/$preset" >&2 || exit 3
+    echo "$commit" >"$stamp"
   fi
 }
