@@ -21,10 +21,12 @@ using engine::MessageView;
 
 /// Enough messages for all lanes, and few enough bytes to stay in the second-level cache.
 constexpr std::size_t kBytes = 1 << 19;
+/// More than any cache holds.
+constexpr std::size_t kMemoryBytes = 64 << 20;
 
 const std::vector<std::uint8_t>& input() {
   static const std::vector<std::uint8_t> bytes = [] {
-    std::vector<std::uint8_t> out(64 << 20);
+    std::vector<std::uint8_t> out(kMemoryBytes);
     std::uint32_t x = 1;
     for (std::uint8_t& byte : out)
       byte = static_cast<std::uint8_t>((x = x * 1664525 + 1013904223) >> 24);
@@ -49,9 +51,10 @@ void openssl(benchmark::State& state, std::size_t length) {
   count_bytes(state, kBytes / length * length);
 }
 
-void messages(benchmark::State& state, const std::string& variant, std::size_t length) {
+void messages(benchmark::State& state, const std::string& variant, std::size_t length,
+              std::size_t bytes) {
   const LaneHasher hasher({.threads = 1, .variant = variant});
-  const auto view = MessageView::fixed(Bytes(input()).first(kBytes / length * length), length);
+  const auto view = MessageView::fixed(Bytes(input()).first(bytes / length * length), length);
   std::vector<Digest> out(view.count());
   for (auto _ : state) hasher.hash_many(view, std::nullopt, out);
   count_bytes(state, view.contiguous().size());
@@ -100,8 +103,9 @@ void add_all() {
   for (const std::size_t length : {32UL, 64UL, 256UL, 1024UL, 4096UL, 16384UL}) {
     add("openssl", length, [=](auto& state) { openssl(state, length); });
     for (const std::string& variant : engine::cpu_variants())
-      add(variant, length, [=](auto& state) { messages(state, variant, length); });
-    add("chosen", length, [=](auto& state) { messages(state, "", length); });
+      add(variant, length, [=](auto& state) { messages(state, variant, length, kBytes); });
+    add("chosen", length, [=](auto& state) { messages(state, "", length, kBytes); });
+    add("chosen/memory", length, [=](auto& state) { messages(state, "", length, kMemoryBytes); });
     add("chosen/mixed", length, [=](auto& state) { mixed(state, "", length); });
   }
   for (const std::size_t count : {1UL, 2UL, 4UL, 8UL, 16UL, 32UL})

@@ -33,6 +33,7 @@ class Lanes {
     while (active_ < variants_.many->lanes && refill(active_)) ++active_;
     while (active_ > 0) {
       const std::size_t blocks = *std::min_element(&left_[0], &left_[active_]);
+      source_.prefetch(blocks * active_);
       compress(blocks);
       for (std::size_t i = 0; i < active_;) {
         data_[i] += kBlock * blocks;
@@ -141,6 +142,27 @@ class MessageSource final : public LaneSource {
     return true;
   }
 
+  /// Short messages end before the CPU's own prefetcher has noticed each of them: from main memory
+  /// 1 KiB messages hash 1.3 to 1.6 times as fast with this.
+  void prefetch(std::size_t blocks) override {
+    constexpr std::size_t kMessagesAhead = kMaxLanes;
+    constexpr std::size_t kBytesOfEach = 1024;  // then its own stream is noticed
+    if (prefetched_ < next_) {
+      prefetched_ = next_;
+      prefetched_bytes_ = 0;
+    }
+    const std::size_t end = std::min(out_.size(), next_ + kMessagesAhead);
+    while (blocks != 0 && prefetched_ < end) {
+      const Bytes message = messages_[prefetched_];
+      const std::size_t size = std::min(message.size(), kBytesOfEach);
+      for (; blocks != 0 && prefetched_bytes_ < size; --blocks, prefetched_bytes_ += kBlock)
+        __builtin_prefetch(&message[prefetched_bytes_]);
+      if (prefetched_bytes_ < size) return;
+      ++prefetched_;
+      prefetched_bytes_ = 0;
+    }
+  }
+
   void finish(LaneTask& task) override { out_[task.id] = digest_of(task.state); }
 
  private:
@@ -167,6 +189,8 @@ class MessageSource final : public LaneSource {
   std::optional<std::uint8_t> prefix_;
   std::span<Digest> out_;
   std::size_t next_ = 0;
+  std::size_t prefetched_ = 0;        // messages from next_ on up to this one, and
+  std::size_t prefetched_bytes_ = 0;  // so many bytes of it, are on their way to the cache
   std::array<Edges, kMaxLanes> edges_;
 };
 

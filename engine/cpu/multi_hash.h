@@ -54,6 +54,8 @@ class LaneSource {
   virtual bool start(std::size_t lane, LaneTask& task) = 0;
   /// All segments of `task` went into its state.
   virtual void finish(LaneTask& task) = 0;
+  /// So many blocks are about to be compressed: time to fetch as many of the coming tasks.
+  virtual void prefetch(std::size_t blocks) { (void)blocks; }
 };
 
 /// Works through all tasks. A lane whose task ends takes the next one at once.
