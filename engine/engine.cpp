@@ -90,9 +90,9 @@ struct Engine::Impl {
   DevicePool pool;
 };
 
-Engine::Engine(EngineOptions options) : Engine(open_devices(options), options) {}
+Engine::Engine(const EngineOptions& options) : Engine(open_devices(options), options) {}
 
-Engine::Engine(std::vector<std::unique_ptr<Device>> devices, EngineOptions options)
+Engine::Engine(std::vector<std::unique_ptr<Device>> devices, const EngineOptions& options)
     : impl_(std::make_unique<Impl>(std::move(devices), options)) {}
 
 Engine::~Engine() = default;

@@ -71,9 +71,9 @@ class Engine {
  public:
   /// Opens the devices. Throws `Error` (usage) for a device that does not exist and (device) when a
   /// named one cannot be opened; "auto" and "all" drop such a device with a warning in the log.
-  explicit Engine(EngineOptions options = {});
+  explicit Engine(const EngineOptions& options = {});
   /// Uses these devices. For tests and for callers with a backend of their own.
-  Engine(std::vector<std::unique_ptr<Device>> devices, EngineOptions options);
+  Engine(std::vector<std::unique_ptr<Device>> devices, const EngineOptions& options);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;

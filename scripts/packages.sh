@@ -1,4 +1,5 @@
 # Debian packages that Salus is built and tested with, and how they get here. Sourced by ./run and ./test.
+# shellcheck shell=bash disable=SC2034  # the lists are used by those two
 
 build_packages=(g++ cmake ninja-build ccache git
   libssl-dev libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev

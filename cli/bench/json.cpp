@@ -111,7 +111,7 @@ nlohmann::json result_json(const SuiteResult& result, const SuiteOptions& option
 nlohmann::json read_result(const std::string& path) {
   std::ifstream stream(path);
   if (!stream) bad_file(path, std::strerror(errno));
-  const nlohmann::json json = nlohmann::json::parse(stream, nullptr, false);
+  nlohmann::json json = nlohmann::json::parse(stream, nullptr, false);
   if (!json.is_object() || json.value("schema", "") != "salus-bench" || !json.contains("rows"))
     bad_file(path, "not a result of `salus bench --json`");
   if (json.value("schema_version", 0) != kSchemaVersion)

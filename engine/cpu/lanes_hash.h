@@ -24,7 +24,9 @@ static void compress(StreamState* const states[], const std::uint8_t* const data
     all_states[lane] = states[0];
     all_data[lane] = data[0];
   }
+  // NOLINTBEGIN(bugprone-sizeof-expression): it is pointers that are copied.
   std::memcpy(all_states, states, count * sizeof *states);
   std::memcpy(all_data, data, count * sizeof *data);
+  // NOLINTEND(bugprone-sizeof-expression)
   compress_full(all_states, all_data, blocks);
 }

@@ -18,6 +18,8 @@ class CudaDevice final : public Device {
  public:
   /// The device has been made current. Runs the known-answer test; throws `Error` (device).
   CudaDevice(DeviceInfo info, const Sizes& sizes);
+  CudaDevice(const CudaDevice&) = delete;
+  CudaDevice& operator=(const CudaDevice&) = delete;
   ~CudaDevice() override;
 
   [[nodiscard]] const DeviceInfo& info() const override { return info_; }

@@ -103,11 +103,12 @@ Tuned<HashChoice> Tuner::hash() {
 Tuned<HashChoice> Tuner::merkle() {
   const std::size_t count = kNodesPerThread * sizes_.resident_threads;
   const DeviceMemory children(count * kDigest);
-  const DeviceMemory nodes(count / 2 * kDigest);
+  const std::size_t node_count = count / 2;
+  const DeviceMemory nodes(node_count * kDigest);
   fill_zero(children.data(), children.size(), compute_);
   return fastest(
-      hash_choices(), static_cast<double>(count / 2), "G nodes/s", [&](const HashChoice& choice) {
-        launch(compute_, "time a Merkle level", choice.entries.level_rfc9162, count / 2,
+      hash_choices(), static_cast<double>(node_count), "G nodes/s", [&](const HashChoice& choice) {
+        launch(compute_, "time a Merkle level", choice.entries.level_rfc9162, node_count,
                choice.block, children.data(), nodes.data(), static_cast<std::uint32_t>(count));
       });
 }

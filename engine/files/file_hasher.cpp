@@ -50,6 +50,8 @@ struct FileHasher::Impl {
         queue(worker_count),
         context{queue, hasher, options.hash_batch, max_large_files(hasher, worker_count), 0} {}
 
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
   ~Impl() { queue.stop(); }
 
   Task& new_task();

@@ -43,13 +43,13 @@ std::string_view kind_of(fs::file_type type) {
 
 /// What stands in one folder, the last in path order first.
 std::vector<Found> list_backwards(const std::string& folder, const FolderVisitor& visitor) {
+  const std::string prefix = folder.ends_with('/') ? folder : folder + '/';
   std::vector<Found> found;
   std::error_code error;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     std::error_code unknown;
     const fs::file_type type = at->symlink_status(unknown).type();
-    const std::string name = at->path().filename().string();
-    found.push_back({folder + (folder.ends_with('/') ? "" : "/") + name, type, unknown.value()});
+    found.push_back({prefix + at->path().filename().string(), type, unknown.value()});
   }
   if (error) visitor.failure(folder, error.value());
   std::sort(found.rbegin(), found.rend(), in_path_order);

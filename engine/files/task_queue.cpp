@@ -58,7 +58,7 @@ std::span<Task> TaskQueue::take(std::size_t leave) {
 std::span<Task> TaskQueue::take_locked() {
   if (blocks_.empty()) return {};
   TaskBlock& block = *blocks_.front();
-  const std::size_t fair = std::clamp<std::size_t>(available_ / (4 * workers_), 1, kMaxTake);
+  const std::size_t fair = std::clamp<std::size_t>(available_ / workers_ / 4, 1, kMaxTake);
   const std::size_t count = std::min(fair, block.count - block.taken);
   const std::span<Task> tasks = std::span(block.tasks).subspan(block.taken, count);
   block.taken += count;

@@ -61,7 +61,7 @@ Digest reference_root(TreeKind kind, const std::vector<std::uint8_t>& entries) {
 }
 
 void test_merkle(Device& device) {
-  const std::vector<std::uint8_t> entries = varied_bytes(75 * 32);
+  const std::vector<std::uint8_t> entries = varied_bytes(std::size_t{75} * 32);
   const MessageView view = MessageView::fixed(entries, 32);
   for (const TreeKind kind : {TreeKind::rfc9162, TreeKind::bitcoin}) {
     if (device.merkle_root(kind, view) != reference_root(kind, entries)) {

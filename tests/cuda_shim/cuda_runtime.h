@@ -16,6 +16,7 @@
 // --- The language
 // ---------------------------------------------------------------------------------
 
+// NOLINTBEGIN(bugprone-reserved-identifier): CUDA chose these names.
 #define __global__
 #define __device__
 #define __host__
@@ -60,6 +61,7 @@ inline unsigned __byte_perm(unsigned x, unsigned y, unsigned selector) {
   }
   return result;
 }
+// NOLINTEND(bugprone-reserved-identifier)
 
 // --- The runtime
 // ----------------------------------------------------------------------------------

@@ -124,7 +124,7 @@ cudaError_t queue_grid(dim3 grid, dim3 block, cudaStream_t stream, std::function
   if (const cudaError_t error = enter(); error != cudaSuccess) return error;
   if (grid.x == 0 || grid.x > 0x7fffffffu || block.x == 0 || block.x > 1024)
     return cudaErrorInvalidConfiguration;
-  return queue(stream, [=] {
+  return queue(stream, [grid, block, thread = std::move(thread)] {
     blockDim = block;
     gridDim = grid;
     for (blockIdx.x = 0; blockIdx.x < grid.x; ++blockIdx.x)

@@ -105,7 +105,7 @@ class CpuMerkle : public EachHasher {
 SALUS_EACH_HASHER(CpuMerkle);
 
 TEST_P(CpuMerkle, RootOverEntriesOf32Bytes) {
-  const std::vector<std::uint8_t> bytes = random_bytes(32 * 40'000);
+  const std::vector<std::uint8_t> bytes = random_bytes(std::size_t{32} * 40'000);
   for (const TreeKind kind : kKinds) {
     Reference reference(kind);
     std::vector<Digest> leaves;
@@ -161,7 +161,7 @@ TEST_P(CpuMerkle, RootOverEntriesOfAnyLength) {
 }
 
 TEST_P(CpuMerkle, BitcoinEntriesMayLieAnywhereButMustHave32Bytes) {
-  const std::vector<std::uint8_t> bytes = random_bytes(33 * 50);
+  const std::vector<std::uint8_t> bytes = random_bytes(std::size_t{33} * 50);
   Reference reference(TreeKind::bitcoin);
   std::vector<Bytes> entries;
   std::vector<Digest> leaves;
@@ -171,7 +171,7 @@ TEST_P(CpuMerkle, BitcoinEntriesMayLieAnywhereButMustHave32Bytes) {
   }
   EXPECT_EQ(device().merkle_root(TreeKind::bitcoin, MessageView::scattered(entries)),
             reference.root(leaves));
-  entries[49] = Bytes(bytes).subspan(33 * 49, 33);
+  entries[49] = Bytes(bytes).subspan(std::size_t{33} * 49, 33);
   EXPECT_THROW((void)device().merkle_root(TreeKind::bitcoin, MessageView::scattered(entries)),
                Error);
   EXPECT_THROW((void)device().merkle_root(TreeKind::bitcoin, MessageView::fixed(bytes, 33)), Error);
