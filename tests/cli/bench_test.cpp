@@ -13,6 +13,7 @@
 #include "cli/bench/statistics.h"
 #include "engine/error.h"
 #include "tests/cli/run_salus.h"
+#include "tests/support/temporary_folder.h"
 
 namespace salus::test {
 namespace {

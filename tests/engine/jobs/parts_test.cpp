@@ -6,7 +6,7 @@
 #include "engine/jobs/placement.h"
 #include "engine/jobs/subtrees.h"
 #include "fake_device.h"
-#include "reference.h"
+#include "tests/support/reference_tree.h"
 
 namespace salus::engine {
 namespace {
@@ -42,7 +42,7 @@ TEST_P(TreeParts, RunsOfAnyLengthGiveTheSameRootAndLevels) {
     const std::vector<Digest> leaves = some_leaves(size);
     std::vector<Digest> expected(merkle_levels_size(size));
     const Digest root = device.merkle_reduce(GetParam(), leaves, expected);
-    ASSERT_EQ(root, reference_root(GetParam(), leaves));
+    ASSERT_EQ(root, test::ReferenceTree(GetParam()).root(leaves));
     for (const std::size_t wanted : {1, 2, 3, 8, 31, 64, 1000}) {
       Subtrees subtrees(GetParam(), size);
       KeptLevels kept(GetParam(), size);
