@@ -189,6 +189,10 @@ struct BadBench {
   std::string complaint;
 };
 
+void PrintTo(const BadBench& bad, std::ostream* out) {
+  *out << testing::PrintToString(bad.arguments);
+}
+
 class BenchRefuses : public testing::TestWithParam<BadBench> {};
 
 TEST_P(BenchRefuses, InOneLine) {

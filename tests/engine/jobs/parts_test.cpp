@@ -7,6 +7,7 @@
 #include "engine/jobs/subtrees.h"
 #include "fake_device.h"
 #include "tests/support/reference_tree.h"
+#include "tests/support/tree_names.h"
 
 namespace salus::engine {
 namespace {
@@ -59,7 +60,7 @@ TEST_P(TreeParts, RunsOfAnyLengthGiveTheSameRootAndLevels) {
 }
 
 INSTANTIATE_TEST_SUITE_P(BothKinds, TreeParts,
-                         testing::Values(TreeKind::rfc9162, TreeKind::bitcoin));
+                         testing::Values(TreeKind::rfc9162, TreeKind::bitcoin), test::tree_name);
 
 /// A pool of fakes whose speeds at mining are as given.
 std::unique_ptr<DevicePool> pool_with(const std::vector<Speed>& speeds) {
