@@ -1,7 +1,6 @@
 // `salus block verify`: Bitcoin blocks and headers.
 #include <spdlog/spdlog.h>
 
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <memory>
@@ -16,6 +15,7 @@
 #include "cli/units.h"
 #include "engine/bitcoin/verifier.h"
 #include "engine/error.h"
+#include "engine/stopwatch.h"
 
 namespace salus::cli {
 namespace {
@@ -149,12 +149,11 @@ class Verification {
   }
 
   void run() {
-    const auto start = std::chrono::steady_clock::now();
+    const Stopwatch watch;
     inputs_.resize(command_.files.size());
     for (std::size_t i = 0; i < inputs_.size(); ++i) verify(i);
     verifier_->finish();
-    const auto end = std::chrono::steady_clock::now();
-    seconds_ = std::chrono::duration<double>(end - start).count();
+    seconds_ = watch.seconds();
   }
 
   [[nodiscard]] Totals totals() const {

@@ -1,7 +1,6 @@
 // `salus demo`: the main job on real input, every number computed in this run.
 #include <fmt/format.h>
 
-#include <chrono>
 #include <ctime>
 #include <memory>
 #include <span>
@@ -19,6 +18,7 @@
 #include "engine/bitcoin/verifier.h"
 #include "engine/error.h"
 #include "engine/openssl_sha256.h"
+#include "engine/stopwatch.h"
 
 namespace salus::cli {
 namespace {
@@ -30,16 +30,6 @@ using engine::TreeKind;
 constexpr std::uint32_t kDemoBits = 0x1e00ffff;
 /// Seconds of samples for each row of the table at the end.
 constexpr double kBenchSeconds = 0.1;
-
-class Stopwatch {
- public:
-  [[nodiscard]] double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 void heading(const std::string& text) {
   print("\n{}\n{}\n", text, std::string(text.size(), '='));

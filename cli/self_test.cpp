@@ -6,13 +6,20 @@
 #include <exception>
 #include <functional>
 
-#include "cli/reference.h"
-#include "cli/sample_data.h"
+#include "engine/reference/reference.h"
+#include "engine/reference/sample_data.h"
 
 namespace salus::cli {
 namespace {
 
 using engine::MessageView;
+using engine::reference_hash;
+using engine::reference_levels;
+using engine::reference_root;
+using engine::reference_scan;
+using engine::sample_bytes;
+using engine::sample_header;
+using engine::sample_versions;
 using engine::TreeKind;
 
 /// Thrown by a check on the first wrong value.

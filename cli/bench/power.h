@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/nvml.h"
+#include "engine/stopwatch.h"
 
 namespace salus::cli::bench {
 
@@ -24,7 +25,7 @@ class PowerMeter {
  private:
   std::string pci_bus_id_;
   std::optional<engine::GpuTelemetry> before_;
-  double start_seconds_;
+  Stopwatch watch_;
 };
 
 }  // namespace salus::cli::bench

@@ -1,9 +1,9 @@
 #include "cli/bench/sampling.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "engine/error.h"
+#include "engine/stopwatch.h"
 
 namespace salus::cli::bench {
 namespace {
@@ -20,10 +20,9 @@ struct Timed {
 };
 
 Timed time_once(const Work& work, double amount) {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   const double done = work(amount);
-  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-  return {done, std::max(taken.count(), 1e-9)};
+  return {done, std::max(watch.seconds(), 1e-9)};
 }
 
 /// The amount of work that takes about `seconds`: raised until a try takes at least half as long.

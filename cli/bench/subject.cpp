@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
-#include "cli/sample_data.h"
+#include "engine/reference/sample_data.h"
 
 namespace salus::cli::bench {
 namespace {
 
 using engine::Candidate;
+using engine::sample_header;
+using engine::sample_versions;
 
 /// A target that no header meets.
 const pow::Target kNever{};

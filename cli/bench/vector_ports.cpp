@@ -1,7 +1,8 @@
 #include "cli/bench/vector_ports.h"
 
 #include <algorithm>
-#include <chrono>
+
+#include "engine/stopwatch.h"
 
 namespace salus::cli::bench {
 
@@ -55,10 +56,9 @@ double measure_vector_ports(double clock) {
   if (clock == 0 || __builtin_cpu_supports("avx512f") == 0) return 0;
   double best = 0;
   for (int i = 0; i < kTries; ++i) {
-    const auto start = std::chrono::steady_clock::now();
+    const Stopwatch watch;
     vector_mix();
-    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-    best = std::max(best, kRounds * kInstructionsPerRound / (taken.count() * clock));
+    best = std::max(best, kRounds * kInstructionsPerRound / (watch.seconds() * clock));
   }
   return best;
 }

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "cli/reference.h"
-#include "cli/sample_data.h"
 #include "engine/error.h"
 #include "engine/openssl_sha256.h"
+#include "engine/reference/reference.h"
+#include "engine/reference/sample_data.h"
 
 namespace salus::cli::bench {
 namespace {
@@ -16,6 +16,12 @@ namespace {
 using engine::Candidate;
 using engine::Job;
 using engine::MessageView;
+using engine::reference_hash;
+using engine::reference_root;
+using engine::reference_scan;
+using engine::sample_bytes;
+using engine::sample_header;
+using engine::sample_versions;
 using engine::TreeKind;
 
 [[noreturn]] void wrong_answer(const Subject& subject, const std::string& workload) {

@@ -4,10 +4,10 @@
 #include <array>
 #include <bit>
 #include <cassert>
-#include <chrono>
 #include <cstring>
 
 #include "engine/cpu/variant_choice.h"
+#include "engine/stopwatch.h"
 
 namespace salus::engine::cpu {
 namespace {
@@ -198,7 +198,6 @@ class MessageSource final : public LaneSource {
 double measure(const CpuVariant& variant, std::size_t count) {
   constexpr std::size_t kBlocks = 16;
   constexpr int kTries = 20;
-  using Clock = std::chrono::steady_clock;
   std::array<StreamState, kMaxLanes> states{};
   std::array<StreamState*, kMaxLanes> pointers;
   std::array<const std::uint8_t*, kMaxLanes> data;
@@ -207,11 +206,11 @@ double measure(const CpuVariant& variant, std::size_t count) {
   for (std::size_t i = 0; i < kMaxLanes; ++i) pointers[i] = &states[i];
   double best = 1;
   for (int i = 0; i < kTries; ++i) {
-    const auto begin = Clock::now();
+    const Stopwatch watch;
     for (std::size_t done = 0; done < count; done += variant.lanes)
       variant.compress(&pointers[done], &data[done],
                        std::min<std::size_t>(variant.lanes, count - done), kBlocks);
-    best = std::min(best, std::chrono::duration<double>(Clock::now() - begin).count());
+    best = std::min(best, watch.seconds());
   }
   return best;
 }

@@ -3,15 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 
 #include "engine/error.h"
+#include "engine/stopwatch.h"
 
 namespace salus::engine::cpu {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 constexpr int kRounds = 5;  // the best of these counts: others may have been interrupted
 
@@ -26,10 +24,9 @@ std::vector<Rate> measure(const Trial& trial) {
   for (const CpuVariant* variant : supported_variants()) rates.push_back({variant, 0});
   for (int round = 0; round < kRounds; ++round) {
     for (Rate& rate : rates) {
-      const auto begin = Clock::now();
+      const Stopwatch watch;
       const double work = trial(*rate.variant);
-      const std::chrono::duration<double> seconds = Clock::now() - begin;
-      rate.per_second = std::max(rate.per_second, work / std::max(seconds.count(), 1e-9));
+      rate.per_second = std::max(rate.per_second, work / std::max(watch.seconds(), 1e-9));
     }
   }
   std::ranges::stable_sort(rates, std::ranges::greater{}, &Rate::per_second);

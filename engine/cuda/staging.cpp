@@ -6,7 +6,7 @@
 namespace salus::engine::cuda {
 
 Uploader::Uploader(std::size_t piece_bytes) {
-  for (Piece& piece : pieces_) piece.memory.reserve(piece_bytes);
+  for (StagingPiece& piece : pieces_) piece.memory.reserve(piece_bytes);
 }
 
 void Uploader::begin(std::uint8_t* device) {
@@ -16,7 +16,7 @@ void Uploader::begin(std::uint8_t* device) {
 
 void Uploader::append(Bytes bytes) {
   while (!bytes.empty()) {
-    Piece& piece = pieces_[current_];
+    StagingPiece& piece = pieces_[current_];
     if (filled_ == 0) piece.copied.synchronize();  // its last copy may still be reading
     const std::size_t count = std::min(bytes.size(), piece.memory.size() - filled_);
     std::memcpy(piece.memory.data() + filled_, bytes.data(), count);
@@ -34,7 +34,7 @@ void Uploader::align(std::size_t alignment) {
 
 void Uploader::flush() {
   if (filled_ == 0) return;
-  Piece& piece = pieces_[current_];
+  StagingPiece& piece = pieces_[current_];
   copy_to_device(to_, piece.memory.data(), filled_, stream_);
   piece.copied.record(stream_);
   to_ += filled_;
@@ -43,7 +43,7 @@ void Uploader::flush() {
 }
 
 Downloader::Downloader(std::size_t piece_bytes) {
-  for (Piece& piece : pieces_) piece.memory.reserve(piece_bytes);
+  for (StagingPiece& piece : pieces_) piece.memory.reserve(piece_bytes);
 }
 
 void Downloader::copy(std::span<std::uint8_t> to, const std::uint8_t* device, const Stream& after) {
@@ -54,13 +54,13 @@ void Downloader::copy(std::span<std::uint8_t> to, const std::uint8_t* device, co
   // Turn i starts piece i and empties piece i - 1.
   for (std::size_t i = 0; i <= steps; ++i) {
     if (i < steps) {
-      Piece& piece = pieces_[i % 2];
+      StagingPiece& piece = pieces_[i % 2];
       copy_to_host(piece.memory.data(), device + i * step, std::min(step, to.size() - i * step),
                    stream_);
       piece.copied.record(stream_);
     }
     if (i > 0) {
-      Piece& piece = pieces_[(i - 1) % 2];
+      StagingPiece& piece = pieces_[(i - 1) % 2];
       piece.copied.synchronize();
       const std::size_t at = (i - 1) * step;
       std::memcpy(&to[at], piece.memory.data(), std::min(step, to.size() - at));

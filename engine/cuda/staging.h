@@ -11,6 +11,12 @@
 
 namespace salus::engine::cuda {
 
+/// Pinned memory, and the event after which the host may touch it again.
+struct StagingPiece {
+  PinnedMemory memory;
+  Event copied;
+};
+
 /// Writes a stretch of device memory from the front to the back. Bytes given to `append` may be
 /// reused when it returns; they are on the device when `stream()` has come to that point.
 class Uploader {
@@ -27,13 +33,8 @@ class Uploader {
   [[nodiscard]] const Stream& stream() const { return stream_; }
 
  private:
-  struct Piece {
-    PinnedMemory memory;
-    Event copied;
-  };
-
   Stream stream_;
-  std::array<Piece, 2> pieces_;
+  std::array<StagingPiece, 2> pieces_;
   std::size_t current_ = 0;
   std::size_t filled_ = 0;
   std::uint8_t* to_ = nullptr;
@@ -51,14 +52,9 @@ class Downloader {
   [[nodiscard]] const Stream& stream() const { return stream_; }
 
  private:
-  struct Piece {
-    PinnedMemory memory;
-    Event copied;
-  };
-
   Stream stream_;
   Event ready_;
-  std::array<Piece, 2> pieces_;
+  std::array<StagingPiece, 2> pieces_;
 };
 
 }  // namespace salus::engine::cuda

@@ -26,18 +26,12 @@ void KeptLevels::add(std::size_t first, std::size_t count, std::span<const Diges
   }
 }
 
-Digest KeptLevels::parent(std::span<const Digest> below, std::size_t index) const {
-  const Digest& left = below[2 * index];
-  if (2 * index + 1 < below.size()) return merkle::node_hash(kind_, left, below[2 * index + 1]);
-  return kind_ == TreeKind::bitcoin ? merkle::node_hash(kind_, left, left) : left;
-}
-
 std::vector<Digest> KeptLevels::complete(std::span<const Digest> leaves) {
   std::span<const Digest> below = leaves;
   for (const Level& level : levels_) {
     const std::span<Digest> here = std::span(nodes_).subspan(level.offset, level.size);
     for (std::size_t i = 0; i < here.size(); ++i)
-      if (!filled_[level.offset + i]) here[i] = parent(below, i);
+      if (!filled_[level.offset + i]) here[i] = merkle::parent_hash(kind_, below, i);
     below = here;
   }
   return std::move(nodes_);

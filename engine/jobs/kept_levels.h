@@ -28,8 +28,6 @@ class KeptLevels {
     std::size_t size;
   };
 
-  [[nodiscard]] Digest parent(std::span<const Digest> below, std::size_t index) const;
-
   TreeKind kind_;
   std::vector<Level> levels_;
   std::vector<Digest> nodes_;

@@ -34,7 +34,7 @@ bool in_range(const ScanRange& range, Candidate candidate) {
 
 /// Whether the last state word of the header's id passes the mask, as the device said it does.
 bool passes(const pow::Header& header, std::uint32_t mask) {
-  return (last_state_word(pow::header_id(header)) & mask) == 0;
+  return (pow::last_state_word(pow::header_id(header)) & mask) == 0;
 }
 
 /// The first of a device's candidates that meets the target. Each is hashed again by OpenSSL on the

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <limits>
 #include <span>
 
 #include "engine/pow/header.h"
+#include "engine/stopwatch.h"
 
 namespace salus::engine {
 namespace {
@@ -26,9 +26,9 @@ constexpr std::size_t kMostHashes = std::size_t{1} << 30;
 
 template <class Body>
 double seconds_of(const Body& body) {
-  const auto begin = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   body();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return watch.seconds();
 }
 
 /// Fits latency and rate of run(units) through a small and a large run.

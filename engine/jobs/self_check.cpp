@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <vector>
 
 #include "engine/error.h"
 #include "engine/merkle/tree.h"
-#include "engine/openssl_sha256.h"
 #include "engine/pow/header.h"
+#include "engine/reference/reference.h"
 
 namespace salus::engine {
 namespace {
@@ -23,48 +22,6 @@ constexpr std::size_t kSampledEntries = 77;
 constexpr std::uint64_t kSampledNonces = 256;
 constexpr std::uint32_t kEasyMask = 0x0f000000;
 
-Digest reference_digest(std::optional<std::uint8_t> prefix, Bytes message) {
-  if (!prefix) return openssl_sha256(message);
-  std::vector<std::uint8_t> prefixed = {*prefix};
-  prefixed.insert(prefixed.end(), message.begin(), message.end());
-  return openssl_sha256(prefixed);
-}
-
-std::vector<Candidate> reference_scan(pow::Header header, const SearchPiece& piece,
-                                      const ScanRange& range) {
-  std::vector<Candidate> found;
-  for (std::uint64_t i = 0; i < range.nonce_count; ++i) {
-    header.nonce = static_cast<std::uint32_t>(range.nonce_begin + i);
-    for (std::uint32_t v = 0; v < range.version_count; ++v) {
-      header.version = piece.versions[v];
-      if ((last_state_word(pow::header_id(header)) & kEasyMask) == 0)
-        found.push_back({header.nonce, v});
-    }
-  }
-  return found;
-}
-
-Digest parent_of(TreeKind kind, std::span<const Digest> level, std::size_t index) {
-  const Digest& left = level[2 * index];
-  if (2 * index + 1 < level.size()) return merkle::node_hash(kind, left, level[2 * index + 1]);
-  return kind == TreeKind::bitcoin ? merkle::node_hash(kind, left, left) : left;
-}
-
-std::vector<Digest> parents_of(TreeKind kind, std::span<const Digest> level) {
-  std::vector<Digest> parents;
-  for (std::size_t i = 0; 2 * i < level.size(); ++i) parents.push_back(parent_of(kind, level, i));
-  return parents;
-}
-
-/// The root over entries, level by level.
-Digest reference_root(TreeKind kind, const MessageView& entries) {
-  std::vector<Digest> level;
-  for (std::size_t i = 0; i < entries.count(); ++i)
-    level.push_back(merkle::leaf_hash(kind, entries[i]));
-  while (level.size() > 1) level = parents_of(kind, level);
-  return level.front();
-}
-
 [[noreturn]] void throw_wrong(const Device& device, const char* what) {
   throw Error(ErrorKind::device,
               fmt::format("{}: wrong answer in the self-check: {}", device.info().id(), what));
@@ -72,18 +29,13 @@ Digest reference_root(TreeKind kind, const MessageView& entries) {
 
 }  // namespace
 
-std::uint32_t last_state_word(const Digest& digest) {
-  return static_cast<std::uint32_t>(digest[28]) << 24 |
-         static_cast<std::uint32_t>(digest[29]) << 16 |
-         static_cast<std::uint32_t>(digest[30]) << 8 | digest[31];
-}
-
 void check_digests(const Device& device, const MessageView& messages,
                    std::optional<std::uint8_t> prefix, std::span<const Digest> digests) {
   const std::size_t step = std::max<std::size_t>(1, messages.count() / kSampledDigests);
   for (std::size_t i = 0; i < messages.count(); i += step) {
-    if (digests[i] != reference_digest(prefix, messages[i]))
-      throw_wrong(device, "digest of a message");
+    Digest expected;
+    reference_hash(messages.slice(i, 1), prefix, {&expected, 1});
+    if (digests[i] != expected) throw_wrong(device, "digest of a message");
   }
 }
 
@@ -95,7 +47,7 @@ void check_scan(Device& device, const pow::Header& header, const SearchPiece& pi
   kernels::MineParams params = pow::make_mine_params(
       at_time, std::span(piece.versions).first(range.version_count), pow::Target{});
   params.reject_mask = kEasyMask;
-  if (device.scan(params, range) != reference_scan(at_time, piece, range))
+  if (device.scan(params, range) != reference_scan(at_time, piece.versions, kEasyMask, range))
     throw_wrong(device, "candidates of a header scan");
 }
 
@@ -111,7 +63,8 @@ void check_levels(const Device& device, TreeKind kind, std::span<const Digest> l
     const std::span<const Digest> here = levels.first((below.size() + 1) / 2);
     const std::size_t step = std::max<std::size_t>(1, here.size() / kSampledDigests);
     for (std::size_t i = 0; i < here.size(); i += step)
-      if (here[i] != parent_of(kind, below, i)) throw_wrong(device, "node of a Merkle tree");
+      if (here[i] != merkle::parent_hash(kind, below, i))
+        throw_wrong(device, "node of a Merkle tree");
     levels = levels.subspan(here.size());
     below = here;
   }

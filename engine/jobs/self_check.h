@@ -14,9 +14,6 @@ namespace salus::engine {
 void check_digests(const Device& device, const MessageView& messages,
                    std::optional<std::uint8_t> prefix, std::span<const Digest> digests);
 
-/// The last big-endian word of a digest: what a scan tests against its mask.
-std::uint32_t last_state_word(const Digest& digest);
-
 /// Rescans a few nonces of the piece with an easy mask and compares with OpenSSL nonce by nonce:
 /// a real target is met so rarely that a device which never finds anything would go unnoticed.
 void check_scan(Device& device, const pow::Header& header, const SearchPiece& piece);

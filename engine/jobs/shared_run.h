@@ -3,7 +3,6 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <exception>
 #include <mutex>
 #include <optional>
@@ -12,6 +11,7 @@
 
 #include "engine/engine.h"
 #include "engine/jobs/device_pool.h"
+#include "engine/stopwatch.h"
 
 namespace salus::engine {
 
@@ -67,10 +67,9 @@ class SharedRun {
   bool try_piece(Slot& slot, const auto& piece) {
     try {
       const std::scoped_lock lock(slot.busy);
-      const auto begin = std::chrono::steady_clock::now();
+      const Stopwatch watch;
       work_(*slot.device, piece);
-      const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-      slot.learn(job_, source_.units(piece), seconds.count());
+      slot.learn(job_, source_.units(piece), watch.seconds());
       return true;
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::device)

@@ -111,6 +111,13 @@ Digest node_hash(TreeKind kind, const Digest& left, const Digest& right) {
                                    : openssl_sha256d(Bytes(bytes).subspan(1));
 }
 
+Digest parent_hash(TreeKind kind, std::span<const Digest> level, std::size_t index) {
+  assert(2 * index < level.size());
+  const Digest& left = level[2 * index];
+  if (2 * index + 1 < level.size()) return node_hash(kind, left, level[2 * index + 1]);
+  return kind == TreeKind::bitcoin ? node_hash(kind, left, left) : left;
+}
+
 Tree::Tree(TreeKind kind, std::vector<Digest> leaves, std::vector<Digest> levels)
     : kind_(kind), leaves_(std::move(leaves)), levels_(std::move(levels)) {
   assert(levels_.size() == engine::merkle_levels_size(leaves_.size()));

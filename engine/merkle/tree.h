@@ -52,6 +52,11 @@ class Tree {
 Digest leaf_hash(TreeKind kind, Bytes entry);
 Digest node_hash(TreeKind kind, const Digest& left, const Digest& right);
 
+/// Node `index` of the level above `level`, index < ceil(level.size() / 2): the hash of nodes 2 *
+/// index and 2 * index + 1. Without the second the first rises as it is (RFC 9162) or is paired
+/// with itself (Bitcoin).
+Digest parent_hash(TreeKind kind, std::span<const Digest> level, std::size_t index);
+
 /// Whether a node that has a sibling is equal to it. In a Bitcoin tree that marks a list whose end
 /// was repeated: it has the root of the shorter list (CVE-2012-2459), so its block is to be
 /// refused.

@@ -51,6 +51,8 @@ std::array<std::uint8_t, kHeaderSize> serialise(const Header& header) {
 
 Digest header_id(const Header& header) { return openssl_sha256d(serialise(header)); }
 
+std::uint32_t last_state_word(const Digest& id) { return load_be(&id[28]); }
+
 bool meets(const Header& header, const Target& target) {
   return Uint256::from_digest(header_id(header)) <= target;
 }

@@ -31,6 +31,9 @@ std::array<std::uint8_t, kHeaderSize> serialise(const Header& header);
 /// SHA-256d of the serialised header, by OpenSSL: the reference for what devices find.
 Digest header_id(const Header& header);
 
+/// The last big-endian word of a header's id: what scans test against the reject mask.
+std::uint32_t last_state_word(const Digest& id);
+
 /// Whether the header's id is at most `target`.
 bool meets(const Header& header, const Target& target);
 

@@ -13,6 +13,7 @@
 #include "cli/bench/statistics.h"
 #include "engine/error.h"
 #include "tests/cli/run_salus.h"
+#include "tests/support/temporary_folder.h"
 
 namespace salus::test {
 namespace {
@@ -187,6 +188,10 @@ struct BadBench {
   int exit_code;
   std::string complaint;
 };
+
+void PrintTo(const BadBench& bad, std::ostream* out) {
+  *out << testing::PrintToString(bad.arguments);
+}
 
 class BenchRefuses : public testing::TestWithParam<BadBench> {};
 

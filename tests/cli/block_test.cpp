@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/run_salus.h"
+#include "tests/support/temporary_folder.h"
 
 namespace salus::test {
 namespace {

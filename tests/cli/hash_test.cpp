@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "tests/cli/run_salus.h"
+#include "tests/support/temporary_folder.h"
 
 namespace salus::test {
 namespace {

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "tests/cli/run_salus.h"
+#include "tests/support/temporary_folder.h"
 
 namespace salus::test {
 namespace {

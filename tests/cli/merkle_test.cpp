@@ -6,6 +6,7 @@
 
 #include "cli/merkle_entries.h"
 #include "tests/cli/run_salus.h"
+#include "tests/support/temporary_folder.h"
 
 namespace salus::test {
 namespace {

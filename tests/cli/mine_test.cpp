@@ -71,6 +71,10 @@ struct BadArgument {
   std::string complaint;
 };
 
+void PrintTo(const BadArgument& bad, std::ostream* out) {
+  *out << testing::PrintToString(bad.arguments);
+}
+
 class MineRefuses : public testing::TestWithParam<BadArgument> {};
 
 TEST_P(MineRefuses, InOneLine) {

@@ -34,21 +34,4 @@ std::size_t line_count(std::string_view text);
 /// A whole file. Throws when it cannot be read.
 std::string read_text(const std::filesystem::path& file);
 
-/// A folder of its own that is gone when the object is.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-  /// Writes a file below the folder, with the folders on the way; its full path.
-  std::string write(const std::string& name, std::string_view content) const;
-
- private:
-  std::filesystem::path path_;
-};
-
 }  // namespace salus::test

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/pow/header.h"
+#include "tests/support/reference_tree.h"
 
 namespace salus::bitcoin::test {
 
@@ -68,17 +69,9 @@ inline std::vector<TransactionPlan> plans(std::size_t count, bool witness = fals
 }
 
 inline Digest bitcoin_root(const std::vector<TransactionPlan>& transactions) {
-  std::vector<Digest> level;
-  for (const auto& transaction : transactions) level.push_back(sha256d(transaction.stripped()));
-  while (level.size() > 1) {
-    if (level.size() % 2 != 0) level.push_back(level.back());
-    std::vector<Digest> above;
-    for (std::size_t i = 0; i < level.size(); i += 2)
-      above.push_back(sha256d(join({Data(level[i].begin(), level[i].end()),
-                                    Data(level[i + 1].begin(), level[i + 1].end())})));
-    level = std::move(above);
-  }
-  return level[0];
+  std::vector<Digest> ids;
+  for (const auto& transaction : transactions) ids.push_back(sha256d(transaction.stripped()));
+  return salus::test::ReferenceTree(engine::TreeKind::bitcoin).root(ids);
 }
 
 constexpr std::uint32_t kRegtestBits = 0x207fffff;

@@ -3,17 +3,16 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
 
 #include "engine/bitcoin/hex_source.h"
 #include "engine/error.h"
 #include "tests/engine/bitcoin/builder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace salus::bitcoin {
 namespace {
 
+using salus::test::TemporaryFolder;
 using test::Data;
 
 /// All that a source has, in pieces of `piece` bytes.
@@ -39,27 +38,6 @@ std::string fault(std::string_view text) {
     return error.what();
   }
 }
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = std::filesystem::temp_directory_path() / "salus-source-XXXXXX";
-    path_ = ::mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] std::string write(const std::string& name, const Data& content) const {
-    std::ofstream file(path_ / name, std::ios::binary);
-    file.write(reinterpret_cast<const char*>(content.data()),
-               static_cast<std::streamsize>(content.size()));
-    return path_ / name;
-  }
-  [[nodiscard]] std::string path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 TEST(HexSource, DecodesEitherCaseAcrossBlanksAndLines) {
   const Data wanted{0x00, 0x12, 0xab, 0xcd, 0xef};
@@ -100,9 +78,9 @@ TEST(FileSource, SaysWhyItCannotRead) {
     FileSource source(path);
     return drain(source);
   };
-  EXPECT_THROW(reads(folder.path() + "/none"), Error);
+  EXPECT_THROW(reads(folder.path("none")), Error);
   EXPECT_THROW(reads(folder.path()), Error);
-  EXPECT_EQ(reads(folder.write("some", {1, 2, 3})), Data({1, 2, 3}));
+  EXPECT_EQ(reads(folder.write("some", Data{1, 2, 3})), Data({1, 2, 3}));
 }
 
 TEST(BlockFile, IsReadThroughTheKeyBesideIt) {
@@ -115,8 +93,8 @@ TEST(BlockFile, IsReadThroughTheKeyBesideIt) {
   EXPECT_EQ(drain(*open_block_file(folder.write("blk00000.dat", hidden)), 13), plain);
   // Any other file is what it is.
   EXPECT_EQ(drain(*open_block_file(folder.write("other.dat", hidden))), hidden);
-  (void)folder.write("xor.dat", {1, 2, 3});
-  EXPECT_THROW((void)open_block_file(folder.path() + "/blk00000.dat"), Error);
+  (void)folder.write("xor.dat", Data{1, 2, 3});
+  EXPECT_THROW((void)open_block_file(folder.path("blk00000.dat")), Error);
 }
 
 }  // namespace

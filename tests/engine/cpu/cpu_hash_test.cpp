@@ -8,6 +8,7 @@
 #include "engine/cpu/lane_hasher.h"
 #include "engine/openssl_sha256.h"
 #include "tests/engine/cpu/each_hasher.h"
+#include "tests/support/random_data.h"
 
 namespace salus::engine {
 namespace {
@@ -21,12 +22,7 @@ constexpr std::uint8_t kPrefixes[] = {0x00, 0x01, 0xff};
 
 /// Random bytes, of which messages are cut at any alignment.
 Bytes pool() {
-  static const std::vector<std::uint8_t> bytes = [] {
-    std::mt19937 random(6962);
-    std::vector<std::uint8_t> out((1 << 20) + 4096);
-    for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>(random());
-    return out;
-  }();
+  static const std::vector<std::uint8_t> bytes = test::random_bytes((1 << 20) + 4096, 6962);
   return bytes;
 }
 

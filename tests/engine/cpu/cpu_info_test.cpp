@@ -3,38 +3,24 @@
 
 #include <gtest/gtest.h>
 #include <sched.h>
-#include <stdlib.h>
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 
 #include "engine/cpu/cgroup.h"
 #include "engine/cpu/cpu_backend.h"
+#include "tests/support/temporary_folder.h"
 
 namespace salus::engine::cpu {
 namespace {
 
-namespace fs = std::filesystem;
-
 /// A file system root of our own, with /proc and cgroup mounts in it.
 class Cgroup : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = fs::temp_directory_path() / "salus-cgroup-XXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    root_ = name;
-  }
-  void TearDown() override { fs::remove_all(root_); }
-
-  void write(const fs::path& path, const std::string& text) const {
-    fs::create_directories((root_ / path).parent_path());
-    std::ofstream(root_ / path) << text;
-  }
-  [[nodiscard]] CgroupLimits read() const { return read_cgroup_limits(root_); }
+  void write(std::string_view path, std::string_view text) const { root_.write(path, text); }
+  [[nodiscard]] CgroupLimits read() const { return read_cgroup_limits(root_.path()); }
 
  private:
-  fs::path root_;
+  test::TemporaryFolder root_;
 };
 
 TEST_F(Cgroup, MayBeAbsent) {

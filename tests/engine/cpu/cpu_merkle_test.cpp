@@ -1,7 +1,4 @@
 // The CPU device's Merkle trees, with every variant, against trees built node by node over OpenSSL.
-#include <openssl/evp.h>
-
-#include <cstring>
 #include <memory>
 #include <numeric>
 #include <random>
@@ -9,78 +6,18 @@
 
 #include "engine/error.h"
 #include "tests/engine/cpu/each_hasher.h"
+#include "tests/support/random_data.h"
+#include "tests/support/reference_tree.h"
 
 namespace salus::engine {
 namespace {
 
 using cpu::EachHasher;
+using test::random_bytes;
+using test::random_digests;
+using test::ReferenceTree;
 
-/// The definitions of RFC 9162 (section 2.1.1) and of Bitcoin's tree, one node at a time.
-class Reference {
- public:
-  explicit Reference(TreeKind kind) : kind_(kind), context_(EVP_MD_CTX_new()) {}
-
-  Digest leaf(Bytes entry) {
-    if (kind_ == TreeKind::rfc9162) return sha256({{kLeafPrefix}, entry});
-    Digest out;
-    std::ranges::copy(entry, out.begin());
-    return out;
-  }
-
-  Digest node(const Digest& left, const Digest& right) {
-    if (kind_ == TreeKind::rfc9162) return sha256({{kNodePrefix}, left, right});
-    return sha256({sha256({left, right})});
-  }
-
-  /// RFC 9162: a recursion that splits at the largest power of two below the size. Bitcoin: level
-  /// by level, with an odd node hashed with itself.
-  Digest root(std::span<const Digest> leaves) {
-    if (kind_ == TreeKind::rfc9162) {
-      if (leaves.size() == 1) return leaves.front();
-      const std::size_t left = std::bit_ceil(leaves.size()) / 2;
-      return node(root(leaves.first(left)), root(leaves.subspan(left)));
-    }
-    std::vector<Digest> level(leaves.begin(), leaves.end());
-    while (level.size() > 1) level = above(level);
-    return level.front();
-  }
-
-  std::vector<Digest> above(std::span<const Digest> level) {
-    std::vector<Digest> out;
-    for (std::size_t i = 0; i + 1 < level.size(); i += 2)
-      out.push_back(node(level[i], level[i + 1]));
-    if (level.size() % 2 != 0)
-      out.push_back(kind_ == TreeKind::rfc9162 ? level.back() : node(level.back(), level.back()));
-    return out;
-  }
-
- private:
-  static constexpr std::uint8_t kLeafPrefix[] = {0x00};
-  static constexpr std::uint8_t kNodePrefix[] = {0x01};
-
-  Digest sha256(std::initializer_list<Bytes> parts) {
-    EVP_DigestInit_ex(context_.get(), algorithm_.get(), nullptr);
-    for (const Bytes part : parts) EVP_DigestUpdate(context_.get(), part.data(), part.size());
-    Digest out;
-    EVP_DigestFinal_ex(context_.get(), out.data(), nullptr);
-    return out;
-  }
-
-  struct Free {
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-    void operator()(EVP_MD* algorithm) const { EVP_MD_free(algorithm); }
-  };
-  TreeKind kind_;
-  std::unique_ptr<EVP_MD_CTX, Free> context_;
-  std::unique_ptr<EVP_MD, Free> algorithm_{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
-};
-
-std::vector<std::uint8_t> random_bytes(std::size_t size) {
-  std::mt19937 random(2012'2459);
-  std::vector<std::uint8_t> out(size);
-  for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>(random());
-  return out;
-}
+constexpr std::uint32_t kSeed = 2012'2459;
 
 /// Every size up to 300, those around whole chunks and passes of the CPU device, and some others.
 std::vector<std::size_t> sizes() {
@@ -105,12 +42,10 @@ class CpuMerkle : public EachHasher {
 SALUS_EACH_HASHER(CpuMerkle);
 
 TEST_P(CpuMerkle, RootOverEntriesOf32Bytes) {
-  const std::vector<std::uint8_t> bytes = random_bytes(std::size_t{32} * 40'000);
+  const std::vector<std::uint8_t> bytes = random_bytes(std::size_t{32} * 40'000, kSeed);
   for (const TreeKind kind : kKinds) {
-    Reference reference(kind);
-    std::vector<Digest> leaves;
-    for (std::size_t i = 0; i < bytes.size(); i += 32)
-      leaves.push_back(reference.leaf(Bytes(bytes).subspan(i, 32)));
+    const ReferenceTree reference(kind);
+    const std::vector<Digest> leaves = reference.leaves(MessageView::fixed(bytes, 32));
     for (const std::size_t size : sizes()) {
       const auto entries = MessageView::fixed(Bytes(bytes).first(32 * size), 32);
       ASSERT_EQ(device().merkle_root(kind, entries), reference.root(std::span(leaves).first(size)))
@@ -120,57 +55,45 @@ TEST_P(CpuMerkle, RootOverEntriesOf32Bytes) {
 }
 
 TEST_P(CpuMerkle, ReductionWithAndWithoutLevels) {
-  std::vector<Digest> leaves(40'000);
-  std::memcpy(leaves.data(), random_bytes(32 * leaves.size()).data(), 32 * leaves.size());
+  const std::vector<Digest> leaves = random_digests(40'000, kSeed);
   for (const TreeKind kind : kKinds) {
-    Reference reference(kind);
+    const ReferenceTree reference(kind);
     for (const std::size_t size : sizes()) {
       const std::span<const Digest> some = std::span(leaves).first(size);
-      std::vector<Digest> expected;
-      std::vector<Digest> level(some.begin(), some.end());
-      while (level.size() > 1) {
-        level = reference.above(level);
-        expected.insert(expected.end(), level.begin(), level.end());
-      }
+      const std::vector<Digest> expected = reference.levels(some);
+      const Digest root = expected.empty() ? some.front() : expected.back();
       std::vector<Digest> levels(merkle_levels_size(size));
-      ASSERT_EQ(device().merkle_reduce(kind, some, levels), level.front()) << size << " leaves";
+      ASSERT_EQ(device().merkle_reduce(kind, some, levels), root) << size << " leaves";
       ASSERT_EQ(levels, expected) << size << " leaves";
-      ASSERT_EQ(device().merkle_reduce(kind, some, {}), level.front()) << size << " leaves";
+      ASSERT_EQ(device().merkle_reduce(kind, some, {}), root) << size << " leaves";
     }
   }
 }
 
 TEST_P(CpuMerkle, RootOverEntriesOfAnyLength) {
-  const std::vector<std::uint8_t> bytes = random_bytes(200'000);
-  Reference reference(TreeKind::rfc9162);
+  const std::vector<std::uint8_t> bytes = random_bytes(200'000, kSeed);
+  const ReferenceTree reference(TreeKind::rfc9162);
   for (const std::size_t count : {1UL, 2UL, 31UL, 1000UL}) {
-    std::vector<Bytes> entries;
-    std::vector<Digest> leaves;
-    for (std::size_t i = 0; i < count; ++i) {
-      entries.push_back(Bytes(bytes).subspan(i * 100, i * 7 % 300));
-      leaves.push_back(reference.leaf(entries.back()));
-    }
-    EXPECT_EQ(device().merkle_root(TreeKind::rfc9162, MessageView::scattered(entries)),
-              reference.root(leaves))
+    std::vector<Bytes> pieces;
+    for (std::size_t i = 0; i < count; ++i)
+      pieces.push_back(Bytes(bytes).subspan(i * 100, i * 7 % 300));
+    const auto entries = MessageView::scattered(pieces);
+    EXPECT_EQ(device().merkle_root(TreeKind::rfc9162, entries),
+              reference.root(reference.leaves(entries)))
         << count << " entries";
   }
   const auto fixed = MessageView::fixed(Bytes(bytes).first(100'000), 100);
-  std::vector<Digest> leaves;
-  for (std::size_t i = 0; i < fixed.count(); ++i) leaves.push_back(reference.leaf(fixed[i]));
-  EXPECT_EQ(device().merkle_root(TreeKind::rfc9162, fixed), reference.root(leaves));
+  EXPECT_EQ(device().merkle_root(TreeKind::rfc9162, fixed),
+            reference.root(reference.leaves(fixed)));
 }
 
 TEST_P(CpuMerkle, BitcoinEntriesMayLieAnywhereButMustHave32Bytes) {
-  const std::vector<std::uint8_t> bytes = random_bytes(std::size_t{33} * 50);
-  Reference reference(TreeKind::bitcoin);
+  const std::vector<std::uint8_t> bytes = random_bytes(std::size_t{33} * 50, kSeed);
+  const ReferenceTree reference(TreeKind::bitcoin);
   std::vector<Bytes> entries;
-  std::vector<Digest> leaves;
-  for (std::size_t i = 0; i < 50; ++i) {
-    entries.push_back(Bytes(bytes).subspan(33 * i, 32));
-    leaves.push_back(reference.leaf(entries.back()));
-  }
+  for (std::size_t i = 0; i < 50; ++i) entries.push_back(Bytes(bytes).subspan(33 * i, 32));
   EXPECT_EQ(device().merkle_root(TreeKind::bitcoin, MessageView::scattered(entries)),
-            reference.root(leaves));
+            reference.root(reference.leaves(MessageView::scattered(entries))));
   entries[49] = Bytes(bytes).subspan(std::size_t{33} * 49, 33);
   EXPECT_THROW((void)device().merkle_root(TreeKind::bitcoin, MessageView::scattered(entries)),
                Error);
@@ -179,15 +102,12 @@ TEST_P(CpuMerkle, BitcoinEntriesMayLieAnywhereButMustHave32Bytes) {
 
 TEST(CpuMerkleOnce, RootOverAMillionEntries) {
   constexpr std::size_t kCount = 1'000'000;
-  const std::vector<std::uint8_t> bytes = random_bytes(32 * kCount);
+  const std::vector<std::uint8_t> bytes = random_bytes(32 * kCount, kSeed);
   const auto device = open_cpu_device({.threads = 3, .variant = {}});
   for (const TreeKind kind : {TreeKind::rfc9162, TreeKind::bitcoin}) {
-    Reference reference(kind);
-    std::vector<Digest> leaves;
-    leaves.reserve(kCount);
-    for (std::size_t i = 0; i < kCount; ++i)
-      leaves.push_back(reference.leaf(Bytes(bytes).subspan(32 * i, 32)));
-    EXPECT_EQ(device->merkle_root(kind, MessageView::fixed(bytes, 32)), reference.root(leaves));
+    const ReferenceTree reference(kind);
+    const MessageView entries = MessageView::fixed(bytes, 32);
+    EXPECT_EQ(device->merkle_root(kind, entries), reference.root(reference.leaves(entries)));
   }
 }
 

@@ -1,12 +1,10 @@
 // Every variant's compress, leaves and nodes against OpenSSL.
-#include <array>
-#include <cstring>
-#include <random>
 #include <vector>
 
 #include "engine/merkle/tree.h"
 #include "engine/openssl_sha256.h"
 #include "tests/engine/cpu/each_variant.h"
+#include "tests/support/random_data.h"
 
 namespace salus::engine::cpu {
 namespace {
@@ -14,16 +12,9 @@ namespace {
 class CpuKernels : public EachVariant {};
 SALUS_EACH_VARIANT(CpuKernels);
 
-std::vector<std::uint8_t> random_bytes(std::size_t size) {
-  static std::mt19937_64 random(20090103);
-  std::vector<std::uint8_t> out(size);
-  for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>(random());
-  return out;
-}
-
 /// A message of whole blocks, the last of which is its own padding.
-std::vector<std::uint8_t> padded_message(std::size_t blocks) {
-  std::vector<std::uint8_t> out = random_bytes(64 * blocks - 9);
+std::vector<std::uint8_t> padded_message(std::size_t blocks, std::size_t seed) {
+  auto out = test::random_bytes(64 * blocks - 9, static_cast<std::uint32_t>(seed));
   const std::uint64_t bits = 8 * out.size();
   out.push_back(0x80);
   for (int shift = 56; shift >= 0; shift -= 8)
@@ -48,7 +39,7 @@ TEST_P(CpuKernels, CompressEveryCountOfStreamsAsOpenSslDoes) {
       std::vector<StreamState*> state_pointers;
       std::vector<const std::uint8_t*> data;
       for (std::size_t i = 0; i < count; ++i) {
-        messages.push_back(padded_message(blocks));
+        messages.push_back(padded_message(blocks, i));
         messages.back().insert(messages.back().begin(), 0);  // so that no stream is aligned
         state_pointers.push_back(&states[i]);
       }
@@ -63,7 +54,7 @@ TEST_P(CpuKernels, CompressEveryCountOfStreamsAsOpenSslDoes) {
 
 TEST_P(CpuKernels, HashLeavesAsOpenSslDoes) {
   for (std::size_t count = 0; count <= 3UL * variant().lanes + 1; ++count) {
-    const std::vector<std::uint8_t> entries = random_bytes(32 * count);
+    const std::vector<std::uint8_t> entries = test::random_bytes(32 * count, 1);
     std::vector<Digest> out(count);
     variant().leaves32(entries.data(), count, out.data());
     for (std::size_t i = 0; i < count; ++i)
@@ -74,8 +65,7 @@ TEST_P(CpuKernels, HashLeavesAsOpenSslDoes) {
 TEST_P(CpuKernels, HashNodesAsOpenSslDoes) {
   for (const TreeKind kind : {TreeKind::rfc9162, TreeKind::bitcoin}) {
     for (std::size_t pairs = 0; pairs <= 3UL * variant().lanes + 1; ++pairs) {
-      std::vector<Digest> children(2 * pairs);
-      if (pairs != 0) std::memcpy(children.data(), random_bytes(64 * pairs).data(), 64 * pairs);
+      std::vector<Digest> children = test::random_digests(2 * pairs, 2);
       std::vector<Digest> expected;
       for (std::size_t i = 0; i < pairs; ++i)
         expected.push_back(merkle::node_hash(kind, children[2 * i], children[2 * i + 1]));

@@ -1,7 +1,5 @@
 #include "tests/engine/cuda/cuda_fixture.h"
 
-#include <random>
-
 #include "engine/cuda/driver_status.h"
 
 #ifdef SALUS_CUDA_SHIM
@@ -35,13 +33,6 @@ void CudaTest::SetUp() {
   if (!status.available) GTEST_SKIP() << "no CUDA device: " << status.detail;
   check(cudaSetDevice(0), "choose the device");
   parts_ = std::make_unique<Parts>();
-}
-
-std::vector<std::uint8_t> random_bytes(std::size_t size, std::uint32_t seed) {
-  std::mt19937 generator(seed);
-  std::vector<std::uint8_t> bytes(size);
-  for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(generator());
-  return bytes;
 }
 
 }  // namespace salus::engine::cuda

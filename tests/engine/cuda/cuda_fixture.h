@@ -4,13 +4,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "engine/cuda/hasher.h"
 #include "engine/cuda/miner.h"
 #include "engine/cuda/tree_reducer.h"
+#include "tests/support/random_data.h"
 
 namespace salus::engine::cuda {
 
@@ -34,7 +33,7 @@ class CudaTest : public testing::Test {
   std::unique_ptr<Parts> parts_;
 };
 
-/// The same bytes for the same seed everywhere.
-std::vector<std::uint8_t> random_bytes(std::size_t size, std::uint32_t seed);
+using test::random_bytes;
+using test::random_digests;
 
 }  // namespace salus::engine::cuda

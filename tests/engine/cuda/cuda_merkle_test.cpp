@@ -1,57 +1,28 @@
-#include "engine/merkle/tree.h"
 #include "tests/engine/cuda/cuda_fixture.h"
+#include "tests/support/reference_tree.h"
 
 namespace salus::engine::cuda {
 namespace {
 
-struct Levels {
-  std::vector<Digest> above;  // as `Device::merkle_reduce` lays them out
-  Digest root;
-};
-
-/// The tree by OpenSSL, from its definition.
-Levels reference(TreeKind kind, std::vector<Digest> level) {
-  Levels levels;
-  while (level.size() > 1) {
-    std::vector<Digest> next;
-    for (std::size_t i = 0; i + 1 < level.size(); i += 2)
-      next.push_back(merkle::node_hash(kind, level[i], level[i + 1]));
-    if (level.size() % 2 != 0) {
-      const Digest& odd = level.back();
-      next.push_back(kind == TreeKind::rfc9162 ? odd : merkle::node_hash(kind, odd, odd));
-    }
-    levels.above.insert(levels.above.end(), next.begin(), next.end());
-    level = next;
-  }
-  levels.root = level[0];
-  return levels;
-}
-
-std::vector<Digest> leaf_hashes(TreeKind kind, const MessageView& entries) {
-  std::vector<Digest> leaves;
-  for (std::size_t i = 0; i < entries.count(); ++i)
-    leaves.push_back(merkle::leaf_hash(kind, entries[i]));
-  return leaves;
-}
-
 class CudaMerkle : public CudaTest {
  protected:
   void expect_root(TreeKind kind, const MessageView& entries) {
-    const Digest expected = reference(kind, leaf_hashes(kind, entries)).root;
+    const test::ReferenceTree reference(kind);
+    const Digest expected = reference.root(reference.leaves(entries));
     for (const HashChoice& choice : hash_kernels())
       EXPECT_EQ(parts_->reducer.root(choice, kind, entries, kind == TreeKind::rfc9162), expected)
           << choice.name() << ", " << entries.count() << " entries";
   }
 
   void expect_levels(TreeKind kind, std::size_t count) {
-    const std::vector<std::uint8_t> bytes = random_bytes(count * 32, 6);
-    const std::vector<Digest> leaves =
-        leaf_hashes(TreeKind::bitcoin, MessageView::fixed(bytes, 32));
-    const Levels expected = reference(kind, leaves);
+    const std::vector<Digest> leaves = random_digests(count, 6);
+    const test::ReferenceTree reference(kind);
+    const Digest root = reference.root(leaves);
+    const std::vector<Digest> expected = reference.levels(leaves);
     for (const HashChoice& choice : hash_kernels()) {
       std::vector<Digest> levels(merkle_levels_size(count));
-      EXPECT_EQ(parts_->reducer.root_and_levels(choice, kind, leaves, levels), expected.root);
-      EXPECT_EQ(levels, expected.above) << choice.name() << ", " << count << " leaves";
+      EXPECT_EQ(parts_->reducer.root_and_levels(choice, kind, leaves, levels), root);
+      EXPECT_EQ(levels, expected) << choice.name() << ", " << count << " leaves";
     }
   }
 };

@@ -16,10 +16,19 @@
 
 #include "engine/error.h"
 #include "engine/openssl_sha256.h"
-#include "tests/engine/files/temporary_folder.h"
+#include "tests/support/random_data.h"
+#include "tests/support/temporary_folder.h"
 
 namespace salus::files {
 namespace {
+
+using test::TemporaryFolder;
+
+/// Bytes that differ from one seed to the next.
+std::string pattern(std::size_t size, unsigned seed) {
+  const std::vector<std::uint8_t> bytes = test::random_bytes(size, seed);
+  return {bytes.begin(), bytes.end()};
+}
 
 FileHasherOptions with_threads(unsigned threads) {
   return {.cpu = {.threads = threads, .variant = ""}};

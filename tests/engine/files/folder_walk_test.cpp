@@ -11,11 +11,12 @@
 #include <string>
 #include <vector>
 
-#include "tests/engine/files/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace salus::files {
 namespace {
 
+using test::TemporaryFolder;
 using testing::ElementsAre;
 using testing::IsEmpty;
 

@@ -9,7 +9,8 @@
 #include "engine/error.h"
 #include "engine/openssl_sha256.h"
 #include "fake_device.h"
-#include "reference.h"
+#include "tests/support/random_data.h"
+#include "tests/support/reference_tree.h"
 
 namespace salus::engine {
 namespace {
@@ -52,19 +53,17 @@ std::vector<Digest> reference_digests(const MessageView& messages) {
   return digests;
 }
 
+Digest expected_root(TreeKind kind, const MessageView& entries) {
+  const test::ReferenceTree reference(kind);
+  return reference.root(reference.leaves(entries));
+}
+
 class EngineJobs : public testing::Test {
  protected:
   static constexpr std::size_t kMessages = 300000;
-  const std::vector<std::uint8_t> data = random_bytes(kMessages * 32, 1);
+  const std::vector<std::uint8_t> data = test::random_bytes(kMessages * 32, 1);
   const MessageView messages = MessageView::fixed(data, 32);
   std::vector<Digest> out = std::vector<Digest>(kMessages);
-
-  static std::vector<Digest> leaves_of(TreeKind kind, const MessageView& entries) {
-    std::vector<Digest> leaves;
-    for (std::size_t i = 0; i < entries.count(); ++i)
-      leaves.push_back(merkle::leaf_hash(kind, entries[i]));
-    return leaves;
-  }
 };
 
 TEST_F(EngineJobs, HashManySharedByThreeDevicesEqualsOpenSsl) {
@@ -116,7 +115,7 @@ TEST_F(EngineJobs, TheCpuTakesOverWhenEveryDeviceHasFailed) {
   ASSERT_EQ(rig.engine->devices().size(), 1u);
   EXPECT_EQ(rig.engine->devices()[0].backend, Backend::cpu);
   EXPECT_EQ(rig.engine->merkle_root(TreeKind::rfc9162, messages),
-            reference_root(TreeKind::rfc9162, leaves_of(TreeKind::rfc9162, messages)));
+            expected_root(TreeKind::rfc9162, messages));
 }
 
 TEST_F(EngineJobs, AnErrorThatIsNotTheDevicesReachesTheCaller) {
@@ -135,7 +134,7 @@ TEST_F(EngineJobs, SelfCheckDropsADeviceWithWrongDigests) {
 
 TEST_F(EngineJobs, SelfCheckDropsADeviceWithAWrongTree) {
   for (const TreeKind kind : {TreeKind::rfc9162, TreeKind::bitcoin}) {
-    const Digest expected = reference_root(kind, leaves_of(kind, messages));
+    const Digest expected = expected_root(kind, messages);
     Rig rig(1, true);
     rig.faults[0]->wrong_digests = true;
     EXPECT_EQ(rig.engine->merkle_root(kind, messages), expected);
@@ -152,7 +151,7 @@ TEST_F(EngineJobs, MerkleRootAndTreeOfEverySizeEqualTheDefinition) {
   for (const TreeKind kind : {TreeKind::rfc9162, TreeKind::bitcoin}) {
     for (std::size_t size = 1; size <= 300; ++size) {
       const MessageView entries = messages.slice(0, size);
-      const Digest expected = reference_root(kind, leaves_of(kind, entries));
+      const Digest expected = expected_root(kind, entries);
       ASSERT_EQ(rig.engine->merkle_root(kind, entries), expected) << size;
       ASSERT_EQ(rig.engine->merkle_tree(kind, entries).root(), expected) << size;
     }
@@ -165,7 +164,7 @@ TEST_F(EngineJobs, LargeTreesSharedByDevicesEqualTheDefinition) {
       Rig rig(3);
       rig.faults[2]->before = fail_from(6);
       const MessageView entries = messages.slice(0, size);
-      const Digest expected = reference_root(kind, leaves_of(kind, entries));
+      const Digest expected = expected_root(kind, entries);
       ASSERT_EQ(rig.engine->merkle_root(kind, entries), expected) << size;
       ASSERT_EQ(rig.engine->merkle_tree(kind, entries).root(), expected) << size;
     }

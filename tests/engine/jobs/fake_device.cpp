@@ -4,7 +4,7 @@
 
 #include "engine/merkle/tree.h"
 #include "engine/openssl_sha256.h"
-#include "reference.h"
+#include "tests/support/reference_tree.h"
 
 namespace salus::engine {
 namespace {
@@ -57,9 +57,10 @@ void FakeDevice::hash_many(const MessageView& messages, std::optional<std::uint8
 Digest FakeDevice::merkle_reduce(TreeKind kind, std::span<const Digest> leaves,
                                  std::span<Digest> levels) {
   begin_call();
+  const test::ReferenceTree reference(kind);
   std::vector<Digest> level(leaves.begin(), leaves.end());
   while (level.size() > 1) {
-    level = reference_parents(kind, level);
+    level = reference.parents(level);
     if (faults_->wrong_digests) level.front()[7] ^= 1;
     if (levels.empty()) continue;
     std::ranges::copy(level, levels.begin());

@@ -6,7 +6,8 @@
 #include "engine/jobs/placement.h"
 #include "engine/jobs/subtrees.h"
 #include "fake_device.h"
-#include "reference.h"
+#include "tests/support/reference_tree.h"
+#include "tests/support/tree_names.h"
 
 namespace salus::engine {
 namespace {
@@ -42,7 +43,7 @@ TEST_P(TreeParts, RunsOfAnyLengthGiveTheSameRootAndLevels) {
     const std::vector<Digest> leaves = some_leaves(size);
     std::vector<Digest> expected(merkle_levels_size(size));
     const Digest root = device.merkle_reduce(GetParam(), leaves, expected);
-    ASSERT_EQ(root, reference_root(GetParam(), leaves));
+    ASSERT_EQ(root, test::ReferenceTree(GetParam()).root(leaves));
     for (const std::size_t wanted : {1, 2, 3, 8, 31, 64, 1000}) {
       Subtrees subtrees(GetParam(), size);
       KeptLevels kept(GetParam(), size);
@@ -59,7 +60,7 @@ TEST_P(TreeParts, RunsOfAnyLengthGiveTheSameRootAndLevels) {
 }
 
 INSTANTIATE_TEST_SUITE_P(BothKinds, TreeParts,
-                         testing::Values(TreeKind::rfc9162, TreeKind::bitcoin));
+                         testing::Values(TreeKind::rfc9162, TreeKind::bitcoin), test::tree_name);
 
 /// A pool of fakes whose speeds at mining are as given.
 std::unique_ptr<DevicePool> pool_with(const std::vector<Speed>& speeds) {

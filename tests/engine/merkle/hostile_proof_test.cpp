@@ -7,6 +7,7 @@
 
 #include "engine/merkle/tree.h"
 #include "tests/engine/merkle/reference.h"
+#include "tests/support/tree_names.h"
 
 namespace salus::merkle {
 namespace {
@@ -67,9 +68,7 @@ TEST_P(HostileProof, OfInclusionFailsWhenAnythingIsChanged) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Trees, HostileProof, testing::Values(TreeKind::rfc9162, TreeKind::bitcoin),
-                         [](const auto& test) {
-                           return test.param == TreeKind::rfc9162 ? "Rfc9162" : "Bitcoin";
-                         });
+                         test::tree_name);
 
 TEST(HostileProofOfConsistency, FailsWhenAnythingIsChanged) {
   const std::vector<Digest> leaves = reference::leaves(reference::entries(kLargest));

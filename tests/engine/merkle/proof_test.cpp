@@ -9,6 +9,7 @@
 #include "engine/error.h"
 #include "engine/merkle/leaf_hasher.h"
 #include "tests/engine/merkle/reference.h"
+#include "tests/support/tree_names.h"
 
 namespace salus::merkle {
 namespace {
@@ -120,10 +121,7 @@ TEST_P(LeafHasherTest, AndTheEngineMakeTheTreeOfTheReference) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Trees, LeafHasherTest,
-                         testing::Values(TreeKind::rfc9162, TreeKind::bitcoin),
-                         [](const auto& test) {
-                           return test.param == TreeKind::rfc9162 ? "Rfc9162" : "Bitcoin";
-                         });
+                         testing::Values(TreeKind::rfc9162, TreeKind::bitcoin), test::tree_name);
 
 }  // namespace
 }  // namespace salus::merkle

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/merkle/tree.h"
+#include "tests/support/reference_tree.h"
 
 namespace salus::merkle::reference {
 
@@ -83,20 +84,7 @@ class Rfc9162 {
 
 /// A tree with every level, as the engine leaves it.
 inline Tree tree_of(TreeKind kind, std::vector<Digest> leaves) {
-  std::vector<Digest> levels;
-  std::vector<Digest> level = leaves;
-  while (level.size() > 1) {
-    std::vector<Digest> above;
-    for (std::size_t i = 0; i < level.size(); i += 2) {
-      const bool alone = i + 1 == level.size();
-      if (kind == TreeKind::rfc9162)
-        above.push_back(alone ? level[i] : node(level[i], level[i + 1]));
-      else
-        above.push_back(sha256d(text(level[i]) + text(level[alone ? i : i + 1])));
-    }
-    levels.insert(levels.end(), above.begin(), above.end());
-    level = std::move(above);
-  }
+  std::vector<Digest> levels = test::ReferenceTree(kind).levels(leaves);
   return Tree(kind, std::move(leaves), std::move(levels));
 }
 

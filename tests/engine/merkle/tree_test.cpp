@@ -99,5 +99,16 @@ TEST(Tree, RefusesWhatIsNotThere) {
   EXPECT_THROW((void)empty.inclusion_proof(0), Error);
 }
 
+TEST(ParentHash, IsThatOfTheDefinitionsAtOddEndsToo) {
+  for (const TreeKind kind : {TreeKind::rfc9162, TreeKind::bitcoin}) {
+    for (std::size_t size = 1; size <= 9; ++size) {
+      const std::vector<Digest> level = reference::leaves(reference::entries(size));
+      const std::vector<Digest> parents = test::ReferenceTree(kind).parents(level);
+      for (std::size_t i = 0; i < parents.size(); ++i)
+        EXPECT_EQ(parent_hash(kind, level, i), parents[i]) << i << " above " << size;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace salus::merkle

@@ -1,7 +1,7 @@
-// Trees against a plain level-by-level construction over OpenSSL.
+// Trees against their definitions over OpenSSL.
 #include "engine/error.h"
-#include "engine/merkle/tree.h"
 #include "tests/engine/opencl/opencl_fixture.h"
+#include "tests/support/reference_tree.h"
 
 namespace salus::engine::opencl {
 namespace {
@@ -10,52 +10,21 @@ using OpenClMerkle = EveryLaneWidth;
 
 constexpr TreeKind kKinds[] = {TreeKind::rfc9162, TreeKind::bitcoin};
 
-std::vector<Digest> digests_of(const std::vector<std::uint8_t>& bytes) {
-  std::vector<Digest> digests(bytes.size() / 32);
-  for (std::size_t i = 0; i < digests.size(); ++i) {
-    std::copy_n(&bytes[32 * i], 32, digests[i].begin());
-  }
-  return digests;
-}
-
-/// All levels above the leaves.
-std::vector<Digest> reference_levels(TreeKind kind, std::vector<Digest> level) {
-  std::vector<Digest> levels;
-  while (level.size() > 1) {
-    std::vector<Digest> above;
-    for (std::size_t i = 0; i < level.size(); i += 2) {
-      const bool odd = i + 1 == level.size();
-      above.push_back(odd && kind == TreeKind::rfc9162
-                          ? level[i]
-                          : merkle::node_hash(kind, level[i], level[odd ? i : i + 1]));
-    }
-    levels.insert(levels.end(), above.begin(), above.end());
-    level = std::move(above);
-  }
-  return levels;
-}
-
 void expect_tree(Device& device, TreeKind kind, std::size_t count) {
-  const std::vector<std::uint8_t> bytes =
-      random_bytes(32 * count, static_cast<std::uint32_t>(count));
-  const std::vector<Digest> leaves = digests_of(bytes);
-  const std::vector<Digest> expected = reference_levels(kind, leaves);
-  const Digest root = expected.empty() ? leaves[0] : expected.back();
+  const std::vector<Digest> leaves = random_digests(count, static_cast<std::uint32_t>(count));
+  const test::ReferenceTree reference(kind);
+  const Digest root = reference.root(leaves);
 
   std::vector<Digest> levels(merkle_levels_size(count));
   ASSERT_EQ(to_hex(device.merkle_reduce(kind, leaves, levels)), to_hex(root)) << count << " leaves";
-  ASSERT_EQ(levels, expected) << count << " leaves";
+  ASSERT_EQ(levels, reference.levels(leaves)) << count << " leaves";
   ASSERT_EQ(to_hex(device.merkle_reduce(kind, leaves, {})), to_hex(root)) << count << " leaves";
 }
 
 void expect_root(Device& device, TreeKind kind, const MessageView& entries) {
-  std::vector<Digest> leaves;
-  for (std::size_t i = 0; i < entries.count(); ++i) {
-    leaves.push_back(merkle::leaf_hash(kind, entries[i]));
-  }
-  const std::vector<Digest> levels = reference_levels(kind, leaves);
+  const test::ReferenceTree reference(kind);
   ASSERT_EQ(to_hex(device.merkle_root(kind, entries)),
-            to_hex(levels.empty() ? leaves[0] : levels.back()))
+            to_hex(reference.root(reference.leaves(entries))))
       << entries.count() << " entries";
 }
 

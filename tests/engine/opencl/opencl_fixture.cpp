@@ -2,7 +2,6 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <random>
 
 #include "engine/error.h"
 
@@ -35,13 +34,6 @@ std::unique_ptr<OpenClDevice> open_test_device(const OpenClOptions& options, std
     return nullptr;
   }
   return open_device(0, options);
-}
-
-std::vector<std::uint8_t> random_bytes(std::size_t size, std::uint32_t seed) {
-  std::mt19937 generator(seed);
-  std::vector<std::uint8_t> bytes(size);
-  for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(generator());
-  return bytes;
 }
 
 void EveryLaneWidth::SetUp() { open(test_options(GetParam())); }

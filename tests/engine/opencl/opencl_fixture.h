@@ -1,13 +1,13 @@
-// What OpenCL tests share: a device with a cache of its own, and random bytes.
+// What OpenCL tests share: a device with a cache of its own.
 #pragma once
 
 #include <gtest/gtest.h>
 
-#include <cstdint>
 #include <memory>
-#include <vector>
+#include <string>
 
 #include "engine/opencl/opencl_device.h"
+#include "tests/support/random_data.h"
 
 namespace salus::engine::opencl {
 
@@ -17,8 +17,8 @@ OpenClOptions test_options(unsigned lanes);
 /// The first OpenCL device, or nothing with the reason in `why`.
 std::unique_ptr<OpenClDevice> open_test_device(const OpenClOptions& options, std::string& why);
 
-/// The same bytes for the same seed everywhere.
-std::vector<std::uint8_t> random_bytes(std::size_t size, std::uint32_t seed);
+using test::random_bytes;
+using test::random_digests;
 
 /// Every lane width that kernels can be built with.
 inline constexpr unsigned kLaneWidths[] = {1, 4, 8, 16};

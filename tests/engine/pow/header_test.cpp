@@ -66,5 +66,15 @@ TEST(Header, ChainOfPublishedOnesHoldsTogether) {
   EXPECT_EQ(previous, "0000000097be56d606cdd9c54b04d4747e957d3608abe69198c661f2add73073");
 }
 
+TEST(Header, LastStateWordIsTheEndOfTheIdReadBigEndian) {
+  Digest id{};
+  id[27] = 0xff;
+  id[28] = 0x01;
+  id[29] = 0x23;
+  id[30] = 0x45;
+  id[31] = 0xef;
+  EXPECT_EQ(last_state_word(id), 0x012345efU);
+}
+
 }  // namespace
 }  // namespace salus::pow

@@ -1,8 +1,8 @@
-#include "cli/sample_data.h"
+#include "engine/reference/sample_data.h"
 
 #include <algorithm>
 
-namespace salus::cli {
+namespace salus::engine {
 namespace {
 
 std::uint64_t next_random(std::uint64_t& state) {
@@ -44,4 +44,4 @@ std::vector<std::uint32_t> sample_versions(unsigned count) {
   return versions;
 }
 
-}  // namespace salus::cli
+}  // namespace salus::engine

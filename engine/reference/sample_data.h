@@ -7,7 +7,7 @@
 
 #include "engine/pow/header.h"
 
-namespace salus::cli {
+namespace salus::engine {
 
 /// `size` bytes of SplitMix64 (Steele, Lea, Flood 2014) from `seed`.
 std::vector<std::uint8_t> sample_bytes(std::size_t size, std::uint64_t seed);
@@ -18,4 +18,4 @@ pow::Header sample_header();
 /// `count` versions of it that differ in the bits that BIP 320 leaves to miners.
 std::vector<std::uint32_t> sample_versions(unsigned count);
 
-}  // namespace salus::cli
+}  // namespace salus::engine
