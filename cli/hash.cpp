@@ -14,6 +14,7 @@
 #include "cli/hash_report.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/status_line.h"
 #include "engine/engine.h"
 #include "engine/error.h"
 #include "engine/files/file_hasher.h"
@@ -163,12 +164,29 @@ class HashRun {
   files::FileHasher hasher_;  ///< Last: its results go to all of the above.
 };
 
+/// Bytes of all named files together; 0, for nobody knows, with a folder, a pipe or a device.
+std::uint64_t known_size(const std::vector<std::string>& files) {
+  std::uint64_t sum = 0;
+  for (const std::string& file : files) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(file, ignored)) return 0;
+    const std::uintmax_t size = std::filesystem::file_size(file, ignored);
+    if (size != static_cast<std::uintmax_t>(-1)) sum += size;
+  }
+  return sum;
+}
+
 int run_hash(const CLI::App& command, HashOptions& options, const Global& global) {
   apply_in_order(command, options);
   check_combination(options);
   if (options.files.empty()) options.files.emplace_back("-");
   ProgressBar progress(global, options.check ? "checking" : "hashing", Unit::bytes);
-  const engine::JobControl control{.stop = global.stop, .progress = progress.callback()};
+  // Sizes are asked for only where somebody sees the bar.
+  const std::uint64_t total =
+      options.check || !stderr_is_terminal() ? 0 : known_size(options.files);
+  const engine::JobControl control{
+      .stop = global.stop,
+      .progress = [&](std::uint64_t done, std::uint64_t) { progress.update(done, total); }};
   if (!options.check) return HashRun(options, global, control).run();
   return check_manifests(options.files,
                          {.ok_lines = !options.quiet,
