@@ -3,17 +3,22 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
+#include "engine/signature/cpu/ed25519_batch.h"
+#include "engine/signature/form.h"
 #include "engine/signature/reference.h"
 #include "engine/signature/signature.h"
+#include "engine/signature/verify_batch.h"
 
 namespace salus::engine::signature {
 
 struct NamedVerifier {
   std::string name;
-  Verdicts (*verify)(std::span<const Item> items, const Policy& policy);
+  std::function<Verdicts(std::span<const Item> items, const Policy& policy)> verify;
 };
 
 inline Verdicts verify_each_by_reference(std::span<const Item> items, const Policy& policy) {
@@ -33,8 +38,32 @@ class EachVerifier : public testing::TestWithParam<NamedVerifier> {
   }
 };
 
+/// Ed25519 by one variant, everything else by the reference.
+inline Verdicts verify_by_variant(const cpu::Ed25519Variant& variant, std::span<const Item> items,
+                                  const Policy& policy) {
+  Verdicts verdicts(items.size());
+  std::vector<std::size_t> ed25519;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const Reason form = check_form(items[i], policy);
+    if (form == Reason::valid && items[i].algorithm == Algorithm::ed25519)
+      ed25519.push_back(i);
+    else
+      verdicts.set(i, verify_reference(items[i], policy));
+  }
+  cpu::verify_ed25519(variant, items, ed25519, verdicts);
+  return verdicts;
+}
+
 inline std::vector<NamedVerifier> all_verifiers() {
-  return {{"reference", verify_each_by_reference}};
+  std::vector<NamedVerifier> all = {{"reference", verify_each_by_reference},
+                                    {"batch", verify_batch}};
+  for (const cpu::Ed25519Variant* variant : cpu::all_ed25519_variants()) {
+    if (variant->supported())
+      all.push_back({variant->name, [variant](auto items, const Policy& policy) {
+                       return verify_by_variant(*variant, items, policy);
+                     }});
+  }
+  return all;
 }
 
 inline std::string verifier_name(const testing::TestParamInfo<NamedVerifier>& info) {
