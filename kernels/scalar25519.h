@@ -42,7 +42,7 @@ SALUS_FN u64 scalar_subtract(u64* a, const u64* b, int size) {
 
 /// scalar = hash mod L by Barrett reduction (Menezes, van Oorschot, Vanstone, "Handbook of Applied
 /// Cryptography", algorithm 14.42, in base 2^64): the quotient is at most 2 too small.
-static void scalar_reduce(const u64 hash[8], u64 scalar[4]) {
+[[maybe_unused]] static void scalar_reduce(const u64 hash[8], u64 scalar[4]) {
   u64 product[10];
   scalar_multiply(hash + 3, kOrder25519Reciprocal, 5, product, 10);
   u64 multiple[5];

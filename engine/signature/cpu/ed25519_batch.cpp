@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace salus::engine::signature::cpu {
 namespace {
@@ -56,6 +57,17 @@ const BaseTable& base_table() {
     make_base_table(storage);
     return &storage;
   }();
+  return table;
+}
+
+const CombTable& base_comb() {
+  constexpr int kBits = 10;  // 1.3 MB that all keys share
+  static const std::vector<std::uint64_t> rows = [] {
+    std::vector<std::uint64_t> made(comb_words(kBits));
+    make_base_comb(kBits, made.data());
+    return made;
+  }();
+  static const CombTable table = {rows.data(), kBits};
   return table;
 }
 

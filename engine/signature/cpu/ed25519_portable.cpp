@@ -9,6 +9,7 @@ namespace {
 
 #define SALUS_LANES64 1
 #include "kernels/challenge_ed25519.h"
+#include "kernels/comb_ed25519.h"
 #include "kernels/verify_ed25519.h"
 
 void write_row(const CachedAffine& multiple, std::uint64_t row[BaseTable::kRowWords]) {
@@ -36,7 +37,14 @@ void make_base_table(BaseTable& table) {
   }
 }
 
-constinit const Ed25519Variant kEd25519Portable = {"portable", SALUS_LANES64,
-                                                   engine::cpu::cpu_is_any, challenges, decide};
+void make_base_comb(int bits, std::uint64_t* rows) {
+  const Fe x = fe_splat(kBaseX);
+  const Fe y = fe_splat(kBaseY);
+  make_comb(&x, &y, bits, &rows);
+}
+
+constinit const Ed25519Variant kEd25519Portable = {
+    "portable", SALUS_LANES64, engine::cpu::cpu_is_any, challenges,
+    decide,     make_combs,    decide_registered};
 
 }  // namespace salus::engine::signature::cpu

@@ -13,6 +13,7 @@
 #include "engine/signature/reference.h"
 #include "engine/signature/signature.h"
 #include "engine/signature/verify_batch.h"
+#include "tests/engine/signature/registered.h"
 
 namespace salus::engine::signature {
 
@@ -58,10 +59,14 @@ inline std::vector<NamedVerifier> all_verifiers() {
   std::vector<NamedVerifier> all = {{"reference", verify_each_by_reference},
                                     {"batch", verify_batch}};
   for (const cpu::Ed25519Variant* variant : cpu::all_ed25519_variants()) {
-    if (variant->supported())
-      all.push_back({variant->name, [variant](auto items, const Policy& policy) {
-                       return verify_by_variant(*variant, items, policy);
-                     }});
+    if (!variant->supported()) continue;
+    const std::string name = variant->name;
+    all.push_back({name, [variant](auto items, const Policy& policy) {
+                     return verify_by_variant(*variant, items, policy);
+                   }});
+    all.push_back({name + "_registered", [variant](auto items, const Policy& policy) {
+                     return verify_registered(*variant, 4, items, policy);
+                   }});
   }
   return all;
 }
