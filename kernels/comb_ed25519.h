@@ -16,12 +16,8 @@ static constexpr int kCombRowWords = 12;
 static constexpr int kCombRowsAtOnce = 64;  // share one inversion when a table is made
 static constexpr int kCombAhead = 6;        // windows between asking for a row and reading it
 
-SALUS_FN int comb_windows(int bits) {
-  return (254 + bits - 1) / bits;
-}
-SALUS_FN int comb_rows(int bits) {
-  return 1 << (bits - 1);
-}
+SALUS_FN int comb_windows(int bits) { return (254 + bits - 1) / bits; }
+SALUS_FN int comb_rows(int bits) { return 1 << (bits - 1); }
 
 /// (y + x, y - x, 2 d x y) of the neutral element: the row of digit 0, which no table holds.
 alignas(64) static constexpr u64 kCombNeutral[kCombRowWords] = {1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0};

@@ -70,9 +70,7 @@ SALUS_FN FeSum fe_difference(FeSum a, FeSum b) {
 #include "kernels/field25519_wide.h"
 #endif
 
-SALUS_FN Fe fe_add(Fe a, Fe b) {
-  return fe_carry(fe_sum(fe_as_sum(a), fe_as_sum(b)));
-}
+SALUS_FN Fe fe_add(Fe a, Fe b) { return fe_carry(fe_sum(fe_as_sum(a), fe_as_sum(b))); }
 
 /// 2 p - a, not carried: limbs up to kFeFactorLimit.
 SALUS_FN Fe fe_negate_loose(Fe a) {

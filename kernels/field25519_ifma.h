@@ -59,9 +59,5 @@ SALUS_FN FeSum fe_square_sum(Fe a) {
   return fe_fold(low, high);
 }
 
-SALUS_FN Fe fe_mul(Fe a, Fe b) {
-  return fe_carry(fe_mul_sum(a, b));
-}
-SALUS_FN Fe fe_square(Fe a) {
-  return fe_carry(fe_square_sum(a));
-}
+SALUS_FN Fe fe_mul(Fe a, Fe b) { return fe_carry(fe_mul_sum(a, b)); }
+SALUS_FN Fe fe_square(Fe a) { return fe_carry(fe_square_sum(a)); }

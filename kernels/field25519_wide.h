@@ -48,9 +48,5 @@ SALUS_FN Fe fe_square(Fe a) {
 }
 
 // Carried at once: 128-bit columns cannot be added up cheaply.
-SALUS_FN FeSum fe_mul_sum(Fe a, Fe b) {
-  return fe_as_sum(fe_mul(a, b));
-}
-SALUS_FN FeSum fe_square_sum(Fe a) {
-  return fe_as_sum(fe_square(a));
-}
+SALUS_FN FeSum fe_mul_sum(Fe a, Fe b) { return fe_as_sum(fe_mul(a, b)); }
+SALUS_FN FeSum fe_square_sum(Fe a) { return fe_as_sum(fe_square(a)); }

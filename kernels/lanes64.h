@@ -36,37 +36,17 @@ typedef unsigned long u64;
 typedef u64 L;
 typedef unsigned __int128 LL;
 
-SALUS_FN L lane_fma(L c, L a, L b) {
-  return c + a * b;
-}
-SALUS_FN LL lane_wide(L a, L b) {
-  return static_cast<LL>(a) * b;
-}
+SALUS_FN L lane_fma(L c, L a, L b) { return c + a * b; }
+SALUS_FN LL lane_wide(L a, L b) { return static_cast<LL>(a) * b; }
 
-SALUS_FN L lane_splat(u64 x) {
-  return x;
-}
-SALUS_FN L lane_equal(L a, L b) {
-  return 0 - static_cast<u64>(a == b);
-}
-SALUS_FN L lane_below(L a, L b) {
-  return 0 - static_cast<u64>(a < b);
-}
-SALUS_FN L lane_select(L m, L a, L b) {
-  return b ^ ((a ^ b) & m);
-}
-SALUS_FN L lane_xor3(L a, L b, L c) {
-  return a ^ b ^ c;
-}
-SALUS_FN L lane_ch(L e, L f, L g) {
-  return g ^ (e & (f ^ g));
-}
-SALUS_FN L lane_maj(L a, L b, L c) {
-  return (a & b) | (c & (a | b));
-}
-SALUS_FN L lane_bswap(L x) {
-  return __builtin_bswap64(x);
-}
+SALUS_FN L lane_splat(u64 x) { return x; }
+SALUS_FN L lane_equal(L a, L b) { return 0 - static_cast<u64>(a == b); }
+SALUS_FN L lane_below(L a, L b) { return 0 - static_cast<u64>(a < b); }
+SALUS_FN L lane_select(L m, L a, L b) { return b ^ ((a ^ b) & m); }
+SALUS_FN L lane_xor3(L a, L b, L c) { return a ^ b ^ c; }
+SALUS_FN L lane_ch(L e, L f, L g) { return g ^ (e & (f ^ g)); }
+SALUS_FN L lane_maj(L a, L b, L c) { return (a & b) | (c & (a | b)); }
+SALUS_FN L lane_bswap(L x) { return __builtin_bswap64(x); }
 
 SALUS_FN void load_rows(const u64* const rows[1], L out[8]) {
   SALUS_UNROLL
@@ -81,31 +61,17 @@ SALUS_FN void store_rows(const L in[8], u64* const rows[1]) {
 
 typedef u64 L __attribute__((vector_size(64)));
 
-SALUS_FN L lane_splat(u64 x) {
-  return L{} + x;
-}
-SALUS_FN L lane_equal(L a, L b) {
-  return (L)(a == b);
-}
-SALUS_FN L lane_below(L a, L b) {
-  return (L)(a < b);
-}
+SALUS_FN L lane_splat(u64 x) { return L{} + x; }
+SALUS_FN L lane_equal(L a, L b) { return (L)(a == b); }
+SALUS_FN L lane_below(L a, L b) { return (L)(a < b); }
 
 // The immediate is the truth table; the first argument is its bit 2.
 #define SALUS_TERNARY64(a, b, c, table) \
   ((L)_mm512_ternarylogic_epi64((__m512i)(a), (__m512i)(b), (__m512i)(c), (table)))
-SALUS_FN L lane_select(L m, L a, L b) {
-  return SALUS_TERNARY64(m, a, b, 0xca);
-}
-SALUS_FN L lane_xor3(L a, L b, L c) {
-  return SALUS_TERNARY64(a, b, c, 0x96);
-}
-SALUS_FN L lane_ch(L e, L f, L g) {
-  return SALUS_TERNARY64(e, f, g, 0xca);
-}
-SALUS_FN L lane_maj(L a, L b, L c) {
-  return SALUS_TERNARY64(a, b, c, 0xe8);
-}
+SALUS_FN L lane_select(L m, L a, L b) { return SALUS_TERNARY64(m, a, b, 0xca); }
+SALUS_FN L lane_xor3(L a, L b, L c) { return SALUS_TERNARY64(a, b, c, 0x96); }
+SALUS_FN L lane_ch(L e, L f, L g) { return SALUS_TERNARY64(e, f, g, 0xca); }
+SALUS_FN L lane_maj(L a, L b, L c) { return SALUS_TERNARY64(a, b, c, 0xe8); }
 
 SALUS_FN L lane_fma_low(L c, L a, L b) {
   return (L)_mm512_madd52lo_epu64((__m512i)c, (__m512i)a, (__m512i)b);
@@ -113,9 +79,7 @@ SALUS_FN L lane_fma_low(L c, L a, L b) {
 SALUS_FN L lane_fma_high(L c, L a, L b) {
   return (L)_mm512_madd52hi_epu64((__m512i)c, (__m512i)a, (__m512i)b);
 }
-SALUS_FN L lane_fma(L c, L a, L b) {
-  return lane_fma_low(c, a, b);
-}
+SALUS_FN L lane_fma(L c, L a, L b) { return lane_fma_low(c, a, b); }
 
 SALUS_FN L lane_bswap(L x) {
   constexpr u64 kFirst = 0x0001020304050607;
@@ -170,7 +134,5 @@ SALUS_FN void store_rows(const L in[8], u64* const rows[8]) {
 #endif
 
 #if SALUS_LANES64 != 0
-SALUS_FN L lane_rotr(L x, int n) {
-  return (x >> n) | (x << (64 - n));
-}
+SALUS_FN L lane_rotr(L x, int n) { return (x >> n) | (x << (64 - n)); }
 #endif

@@ -35,12 +35,8 @@ SALUS_FN L sha512_sum0(L a) {
 SALUS_FN L sha512_sum1(L e) {
   return lane_xor3(lane_rotr(e, 14), lane_rotr(e, 18), lane_rotr(e, 41));
 }
-SALUS_FN L sha512_sigma0(L x) {
-  return lane_xor3(lane_rotr(x, 1), lane_rotr(x, 8), x >> 7);
-}
-SALUS_FN L sha512_sigma1(L x) {
-  return lane_xor3(lane_rotr(x, 19), lane_rotr(x, 61), x >> 6);
-}
+SALUS_FN L sha512_sigma0(L x) { return lane_xor3(lane_rotr(x, 1), lane_rotr(x, 8), x >> 7); }
+SALUS_FN L sha512_sigma1(L x) { return lane_xor3(lane_rotr(x, 19), lane_rotr(x, 61), x >> 6); }
 
 /// Compresses one block into `state`. `w` holds the block's 16 big-endian words and is used up.
 SALUS_FN void sha512_compress(L state[8], L w[16]) {

@@ -21,9 +21,7 @@ std::optional<Bytes> take_element(Bytes& in, std::uint8_t tag) {
   return content;
 }
 
-bool is_negative(Bytes integer) {
-  return integer[0] >= 0x80;
-}
+bool is_negative(Bytes integer) { return integer[0] >= 0x80; }
 
 /// Takes a number off the front of `in` and writes it to `out`, most significant byte first.
 bool take_number(Bytes& in, std::span<std::uint8_t, kNumberBytes> out) {

@@ -13,9 +13,7 @@ namespace {
 using Number = std::span<const std::uint8_t, 32>;
 
 /// a < b, most significant byte first.
-bool less_big_endian(Number a, Number b) {
-  return std::memcmp(a.data(), b.data(), a.size()) < 0;
-}
+bool less_big_endian(Number a, Number b) { return std::memcmp(a.data(), b.data(), a.size()) < 0; }
 
 /// a < b, least significant byte first.
 bool less_little_endian(Number a, Number b) {
@@ -36,9 +34,7 @@ std::array<std::uint8_t, 32> y_of(Number point) {
   return y;
 }
 
-bool has_canonical_y(Number point) {
-  return less_little_endian(y_of(point), kEd25519Prime);
-}
+bool has_canonical_y(Number point) { return less_little_endian(y_of(point), kEd25519Prime); }
 
 /// Whether a point with canonical y is one of the eight whose order divides 8. x = 0 has y = 1 or
 /// -1, so that the two encodings with a wrong sign of zero are found here too.
@@ -56,9 +52,7 @@ Reason check_ed25519(Number key, Number r, Number s) {
   return Reason::valid;
 }
 
-bool is_p256_scalar(Number a) {
-  return !is_zero(a) && less_big_endian(a, kP256Order);
-}
+bool is_p256_scalar(Number a) { return !is_zero(a) && less_big_endian(a, kP256Order); }
 
 Reason check_p256(Bytes key, Number r, Number s, const Policy& policy) {
   constexpr std::uint8_t kUncompressed = 0x04;

@@ -7,44 +7,28 @@ namespace salus::engine::signature {
 
 const char* to_string(Algorithm algorithm) {
   switch (algorithm) {
-    case Algorithm::ed25519:
-      return "ed25519";
-    case Algorithm::p256:
-      return "p256";
+    case Algorithm::ed25519: return "ed25519";
+    case Algorithm::p256: return "p256";
   }
   return "unknown";
 }
 
 const char* to_string(Reason reason) {
   switch (reason) {
-    case Reason::valid:
-      return "valid";
-    case Reason::unknown_algorithm:
-      return "unknown_algorithm";
-    case Reason::key_length:
-      return "key_length";
-    case Reason::signature_length:
-      return "signature_length";
-    case Reason::message_too_long:
-      return "message_too_long";
-    case Reason::s_out_of_range:
-      return "s_out_of_range";
-    case Reason::r_out_of_range:
-      return "r_out_of_range";
-    case Reason::s_high:
-      return "s_high";
-    case Reason::r_not_canonical:
-      return "r_not_canonical";
-    case Reason::r_small_order:
-      return "r_small_order";
-    case Reason::key_not_canonical:
-      return "key_not_canonical";
-    case Reason::key_small_order:
-      return "key_small_order";
-    case Reason::key_not_on_curve:
-      return "key_not_on_curve";
-    case Reason::mismatch:
-      return "mismatch";
+    case Reason::valid: return "valid";
+    case Reason::unknown_algorithm: return "unknown_algorithm";
+    case Reason::key_length: return "key_length";
+    case Reason::signature_length: return "signature_length";
+    case Reason::message_too_long: return "message_too_long";
+    case Reason::s_out_of_range: return "s_out_of_range";
+    case Reason::r_out_of_range: return "r_out_of_range";
+    case Reason::s_high: return "s_high";
+    case Reason::r_not_canonical: return "r_not_canonical";
+    case Reason::r_small_order: return "r_small_order";
+    case Reason::key_not_canonical: return "key_not_canonical";
+    case Reason::key_small_order: return "key_small_order";
+    case Reason::key_not_on_curve: return "key_not_on_curve";
+    case Reason::mismatch: return "mismatch";
   }
   return "unknown";
 }

@@ -23,9 +23,7 @@ std::vector<std::uint8_t> encoded_again(const std::vector<std::uint8_t>& der) {
   return {out, out + size};
 }
 
-std::vector<std::uint8_t> der_of(const char* text) {
-  return from_hex(text).value();
-}
+std::vector<std::uint8_t> der_of(const char* text) { return from_hex(text).value(); }
 
 TEST(EcdsaDerTest, AgreesWithOpensslOnAllOfWycheproof) {
   std::ifstream in(std::string(SALUS_TEST_DATA) + "/signatures/ecdsa_secp256r1_sha256_test.json");
@@ -64,9 +62,7 @@ TEST(EcdsaDerTest, TakesZeroSoThatTheVerifierMayNameIt) {
 
 class NotStrictTest : public testing::TestWithParam<const char*> {};
 
-TEST_P(NotStrictTest, IsRefused) {
-  EXPECT_FALSE(p256_signature_from_der(der_of(GetParam())));
-}
+TEST_P(NotStrictTest, IsRefused) { EXPECT_FALSE(p256_signature_from_der(der_of(GetParam()))); }
 
 INSTANTIATE_TEST_SUITE_P(
     Der, NotStrictTest,

@@ -86,9 +86,7 @@ class Edwards25519Test : public testing::TestWithParam<const Edwards25519Ops*> {
   }
 };
 
-TEST_P(Edwards25519Test, StrausAtTheEdges) {
-  compare(ops().straus);
-}
+TEST_P(Edwards25519Test, StrausAtTheEdges) { compare(ops().straus); }
 
 TEST_P(Edwards25519Test, CombsAtTheEdges) {
   for (const int bits : {4, 5, 8, 10})

@@ -9,15 +9,9 @@ typedef unsigned long u64;
 typedef test::Interval<64> L;
 typedef test::Interval<128> LL;
 
-SALUS_FN L lane_splat(u64 x) {
-  return x;
-}
-SALUS_FN L lane_equal(L, L) {
-  return {0, ~0UL};
-}
-SALUS_FN L lane_select(L, L a, L b) {
-  return {std::min(a.low, b.low), std::max(a.high, b.high)};
-}
+SALUS_FN L lane_splat(u64 x) { return x; }
+SALUS_FN L lane_equal(L, L) { return {0, ~0UL}; }
+SALUS_FN L lane_select(L, L a, L b) { return {std::min(a.low, b.low), std::max(a.high, b.high)}; }
 SALUS_FN L operator|(L a, L b) {
   test::Wide ones = a.high | b.high;
   for (int n = 1; n < 128; n *= 2) ones |= ones >> n;
@@ -28,9 +22,7 @@ SALUS_FN L low_52(L a, L b) {
   EXPECT_LT(b.high, test::Wide{1} << 52) << "a factor may have more than 52 bits";
   return {0, std::min(a.high * b.high, (test::Wide{1} << 52) - 1)};
 }
-SALUS_FN L lane_fma_low(L c, L a, L b) {
-  return c + low_52(a, b);
-}
+SALUS_FN L lane_fma_low(L c, L a, L b) { return c + low_52(a, b); }
 SALUS_FN L lane_fma_high(L c, L a, L b) {
   return c + L(a.low * b.low >> 52, a.high * b.high >> 52);
 }
@@ -38,9 +30,7 @@ SALUS_FN L lane_fma(L c, L a, L b) {
   EXPECT_LT(a.high * b.high, test::Wide{1} << 52) << "a small product may have more than 52 bits";
   return c + a * b;
 }
-SALUS_FN LL lane_wide(L a, L b) {
-  return LL(a) * LL(b);
-}
+SALUS_FN LL lane_wide(L a, L b) { return LL(a) * LL(b); }
 
 #include "kernels/edwards25519.h"
 
@@ -50,21 +40,15 @@ Fe any_up_to(u64 limit) {
   return a;
 }
 
-Fe any() {
-  return any_up_to(kFeLimit);
-}
-Fe any_factor() {
-  return any_up_to(kFeFactorLimit);
-}
+Fe any() { return any_up_to(kFeLimit); }
+Fe any_factor() { return any_up_to(kFeFactorLimit); }
 
 template <typename Value>
 void expect_within(const Value& a, u64 limit) {
   for (const L& limb : a.v) EXPECT_LE(limb.high, test::Wide{limit});
 }
 
-void expect_element(const Fe& a) {
-  expect_within(a, kFeLimit);
-}
+void expect_element(const Fe& a) { expect_within(a, kFeLimit); }
 
 void expect_elements(const Completed& c) {
   for (const Fe* a : {&c.e, &c.f, &c.g, &c.h}) expect_element(*a);

@@ -23,15 +23,9 @@ void store(Fe a, Words* out) {
   }
 }
 
-void mul(const Limbs* a, const Limbs* b, Words* out) {
-  store(fe_mul(load(a), load(b)), out);
-}
-void square(const Limbs* a, Words* out) {
-  store(fe_square(load(a)), out);
-}
-void add(const Limbs* a, const Limbs* b, Words* out) {
-  store(fe_add(load(a), load(b)), out);
-}
+void mul(const Limbs* a, const Limbs* b, Words* out) { store(fe_mul(load(a), load(b)), out); }
+void square(const Limbs* a, Words* out) { store(fe_square(load(a)), out); }
+void add(const Limbs* a, const Limbs* b, Words* out) { store(fe_add(load(a), load(b)), out); }
 void subtract(const Limbs* a, const Limbs* b, Words* out) {
   store(fe_subtract(load(a), load(b)), out);
 }
@@ -39,9 +33,7 @@ void invert(const Limbs* a, Words* out) {
   const Fe value = load(a);
   store(fe_invert(&value), out);
 }
-void canonical(const Limbs* a, Words* out) {
-  store(load(a), out);
-}
+void canonical(const Limbs* a, Words* out) { store(load(a), out); }
 void from_words(const Words* a, Words* out) {
   L words[4];
   for (std::size_t i = 0; i < 4; ++i) {
@@ -51,6 +43,4 @@ void from_words(const Words* a, Words* out) {
   }
   store(fe_from_words(words), out);
 }
-void reduce(const Hash& hash, Words& out) {
-  scalar_reduce(hash.data(), out.data());
-}
+void reduce(const Hash& hash, Words& out) { scalar_reduce(hash.data(), out.data()); }

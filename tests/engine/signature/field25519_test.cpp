@@ -14,9 +14,7 @@ namespace {
 
 using Number = std::unique_ptr<BIGNUM, decltype(&BN_free)>;
 
-Number number() {
-  return {BN_new(), BN_free};
-}
+Number number() { return {BN_new(), BN_free}; }
 
 template <std::size_t Size>
 Number from_words(const std::array<std::uint64_t, Size>& words) {

@@ -20,9 +20,7 @@ class VectorsTest : public EachVerifier {
   }
 };
 
-TEST_P(VectorsTest, AcceptsRfc8032) {
-  expect_published_verdicts(rfc8032_cases());
-}
+TEST_P(VectorsTest, AcceptsRfc8032) { expect_published_verdicts(rfc8032_cases()); }
 
 TEST_P(VectorsTest, AgreesWithWycheproofOnEd25519) {
   expect_published_verdicts(wycheproof_ed25519_cases());
