@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/core_clock.h"
+#include "cli/bench/core_clock.h"
 #include "engine/cpu/variant_choice.h"
 #include "engine/pow/header.h"
 
@@ -28,9 +28,9 @@ void scan(benchmark::State& state, const engine::cpu::CpuVariant& variant, unsig
   const kernels::MineParams params = params_for(versions);
   const engine::ScanRange range{0, 32768 / versions, versions};
   std::vector<engine::Candidate> found;
-  double clock = core_clock_hz();
+  double clock = cli::bench::measure_core_clock();
   for (auto _ : state) variant.scan(params, range, found);
-  clock = (clock + core_clock_hz()) / 2;
+  clock = (clock + cli::bench::measure_core_clock()) / 2;
   const double hashes =
       static_cast<double>(state.iterations()) * static_cast<double>(range.nonce_count * versions);
   state.counters["hashes"] = benchmark::Counter(hashes, benchmark::Counter::kIsRate);

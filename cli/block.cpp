@@ -229,9 +229,9 @@ void add_block_command(CLI::App& app, Global& global, Action& action) {
   CLI::App* const verify = block->add_subcommand(
       "verify", "Check proof of work, linkage and Merkle roots of blocks and headers");
   const auto command = std::make_shared<VerifyCommand>();
-  verify
-      ->add_option("files", command->files,
-                   "Blocks, blk*.dat files or 80-byte headers, raw or in hex; - for standard input")
+  add_file_arguments(
+      *verify, command->files,
+      "Blocks, blk*.dat files or 80-byte headers, raw or in hex; - for standard input")
       ->required();
   verify->add_flag("--allow-gaps", command->allow_gaps,
                    "Accept blocks whose previous block is in none of the files");

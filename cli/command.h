@@ -5,6 +5,7 @@
 #include <functional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace salus::cli {
 
@@ -28,6 +29,11 @@ struct Global {
 
 /// Set by the sub-command that was parsed; main calls it once and exits with its result.
 using Action = std::function<int()>;
+
+/// Adds any number of FILES as arguments. They are taken as they are, whatever characters they
+/// hold.
+CLI::Option* add_file_arguments(CLI::App& command, std::vector<std::string>& files,
+                                const std::string& description);
 
 /// Adds --device, --cpu-variant and --threads to a sub-command that computes.
 void add_device_options(CLI::App& command, Global& global);

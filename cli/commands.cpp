@@ -44,36 +44,16 @@ void add_commands(CLI::App& app, Global& global, Action& action) {
       "Proof-of-work and verification engine: hashes, Merkle trees and mining on CPU and GPU.");
   app.require_subcommand(0, 1);  // main() says in its own words that one is missing
   app.set_version_flag("--version", version_text(), "Print version and build, then exit");
-#ifdef SALUS_HAS_DEMO
   add_demo_command(app, global, action);
-#endif
-#ifdef SALUS_HAS_DEVICES
   add_devices_command(app, global, action);
-#endif
-#ifdef SALUS_HAS_DOCTOR
   add_doctor_command(app, global, action);
-#endif
-#ifdef SALUS_HAS_BENCH
   add_bench_command(app, global, action);
-#endif
-#ifdef SALUS_HAS_MINE
   add_mine_command(app, global, action);
-#endif
-#ifdef SALUS_HAS_BLOCK
   add_block_command(app, global, action);
-#endif
-#ifdef SALUS_HAS_HASH
   add_hash_command(app, global, action);
-#endif
-#ifdef SALUS_HAS_MERKLE
   add_merkle_command(app, global, action);
-#endif
-#ifdef SALUS_HAS_COMPLETION
   add_completion_command(app, global, action);
-#endif
-#ifdef SALUS_HAS_MAN
   add_man_command(app, global, action);
-#endif
   // After the commands, which would inherit it.
   app.footer(
       "`salus COMMAND --help` explains a command. Exit codes: 0 all good, 1 a verification "

@@ -73,8 +73,9 @@ void verify_blocks(Demo& demo) {
     verifier.verify(0, *bitcoin::open_block_file((demo.folder / "bitcoin" / name).string()),
                     summary);
     verifier.finish();
-    print("{:16} {} headers, {} transactions, {}: verified in {}\n", name, summary.headers,
-          summary.transactions, format_amount(static_cast<double>(summary.bytes), Unit::bytes),
+    print("{:16} {} header{}, {} transactions, {}: verified in {}\n", name, summary.headers,
+          summary.headers == 1 ? "" : "s", summary.transactions,
+          format_amount(static_cast<double>(summary.bytes), Unit::bytes),
           format_duration(watch.seconds()));
   }
 }

@@ -104,7 +104,8 @@ class HashRun {
         hasher_(
             hasher_options(global),
             [this](std::uint64_t index, const std::string& path, const files::FileResult& result) {
-              take(index, path, result);
+              take(path, result);
+              report_.through(index + 1);
             },
             control, [this] { report_.flush(); }) {}
 
@@ -117,7 +118,6 @@ class HashRun {
         add(file);
     }
     hasher_.finish();
-    report_.through(added_);
     report_.flush();
     return failed_ ? kUsage : kOk;
   }
@@ -143,8 +143,7 @@ class HashRun {
                             }});
   }
 
-  void take(std::uint64_t index, const std::string& path, const files::FileResult& result) {
-    report_.through(index);
+  void take(const std::string& path, const files::FileResult& result) {
     if (result.error != 0) {
       failed_ = true;
       report_.complain(path, result.error);
@@ -180,16 +179,6 @@ int run_hash(const CLI::App& command, HashOptions& options, const Global& global
                          hasher_options(global), control);
 }
 
-void add_files(CLI::App& command, HashOptions& options) {
-  // CLI11 2.1 takes an argument in brackets for a list, unless extra arguments are forbidden; then
-  // it takes as many as are expected at least, and TakeAll is content with fewer.
-  constexpr int any_number = CLI::detail::expected_max_vector_size;
-  command.add_option("FILES", options.files, "Files; none or - is standard input")
-      ->expected(any_number, any_number)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-}
-
 void add_output_options(CLI::App& command, HashOptions& options) {
   command.add_flag("-r,--recursive", options.recursive,
                    "Hash every regular file below the folders named, sorted by path; symbolic "
@@ -221,7 +210,7 @@ void add_check_options(CLI::App& command, HashOptions& options, Global& global) 
 void add_hash_command(CLI::App& app, Global& global, Action& action) {
   const auto options = std::make_shared<HashOptions>();
   CLI::App& command = *app.add_subcommand("hash", "SHA-256 of files, as sha256sum prints it");
-  add_files(command, *options);
+  add_file_arguments(command, options->files, "Files; none or - is standard input");
   add_output_options(command, *options);
   add_check_options(command, *options, global);
   add_device_options(command, global);

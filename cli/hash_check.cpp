@@ -18,6 +18,9 @@
 namespace salus::cli {
 namespace {
 
+/// Complaints that may wait for files before them: a manifest may be all malformed lines.
+constexpr std::size_t kMaxWaiting = 10'000;
+
 /// What came of one manifest.
 struct Tally {
   std::string name;  ///< Quoted for messages.
@@ -36,7 +39,8 @@ class ManifestCheck {
         hasher_(
             std::move(hasher_options),
             [this](std::uint64_t index, const std::string& path, const files::FileResult& result) {
-              take(index, path, result);
+              take(path, result);
+              report_.through(index + 1);
             },
             control, [this] { report_.flush(); }) {}
 
@@ -46,12 +50,11 @@ class ManifestCheck {
  private:
   void read_manifest(int descriptor, bool is_stdin, Tally& tally);
   void add_entry(const manifest::Entry& entry, Tally& tally);
-  void take(std::uint64_t index, const std::string& path, const files::FileResult& result);
+  void take(const std::string& path, const files::FileResult& result);
   void say(const std::string& path, std::string_view verdict);
   void summarize(const Tally& tally);
   void complain_of_count(std::uint64_t count, std::string_view one, std::string_view many);
-  /// Runs `action` when all files listed so far are through.
-  void later(std::function<void()> action) { report_.when_through(added_, std::move(action)); }
+  void later(std::function<void()> action);
 
   struct Expected {
     Digest digest;
@@ -115,6 +118,12 @@ void ManifestCheck::read_manifest(int descriptor, bool is_stdin, Tally& tally) {
   });
 }
 
+/// Runs `action` when all files listed so far are through.
+void ManifestCheck::later(std::function<void()> action) {
+  report_.when_through(added_, std::move(action));
+  if (report_.waiting() > kMaxWaiting) hasher_.wait();
+}
+
 void ManifestCheck::add_entry(const manifest::Entry& entry, Tally& tally) {
   ++tally.entries;
   stdin_listed_ = stdin_listed_ || entry.name == "-";
@@ -123,9 +132,7 @@ void ManifestCheck::add_entry(const manifest::Entry& entry, Tally& tally) {
   hasher_.add(entry.name);
 }
 
-void ManifestCheck::take(std::uint64_t index, const std::string& path,
-                         const files::FileResult& result) {
-  report_.through(index);
+void ManifestCheck::take(const std::string& path, const files::FileResult& result) {
   const Expected expected = expected_.front();
   expected_.pop_front();
   Tally& tally = *expected.tally;
@@ -187,7 +194,6 @@ void ManifestCheck::complain_of_count(std::uint64_t count, std::string_view one,
 
 int ManifestCheck::finish() {
   hasher_.finish();
-  report_.through(added_);
   report_.flush();
   if (refused_) return kRefused;
   return bad_input_ ? kUsage : kOk;

@@ -38,10 +38,14 @@ void HashReport::complain(std::string_view name, int error) {
 }
 
 void HashReport::when_through(std::uint64_t files, std::function<void()> action) {
-  actions_.emplace_back(files, std::move(action));
+  if (files <= through_)
+    action();
+  else
+    actions_.emplace_back(files, std::move(action));
 }
 
 void HashReport::through(std::uint64_t files) {
+  through_ = files;
   while (!actions_.empty() && actions_.front().first <= files) {
     actions_.front().second();
     actions_.pop_front();

@@ -26,13 +26,17 @@ class HashReport {
   /// The same for a file or folder and what the system says: "NAME: No such file or directory".
   void complain(std::string_view name, int error);
 
-  /// Has `action` run when the results of the first `files` files are through.
+  /// Has `action` run when the results of the first `files` files are through, now if they are.
+  /// `files` never gets less from one call to the next.
   void when_through(std::uint64_t files, std::function<void()> action);
   /// Says that they are.
   void through(std::uint64_t files);
+  /// Actions that wait for results.
+  [[nodiscard]] std::size_t waiting() const { return actions_.size(); }
 
  private:
   std::string lines_;
+  std::uint64_t through_ = 0;
   std::deque<std::pair<std::uint64_t, std::function<void()>>> actions_;
 };
 

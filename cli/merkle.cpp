@@ -144,8 +144,7 @@ int run_verify(const Global& global, const VerifyCommand& command) {
 /// Inputs, and how they make a tree.
 std::shared_ptr<TreeCommand> add_tree_options(CLI::App& app, Global& global) {
   auto command = std::make_shared<TreeCommand>();
-  app.add_option("inputs", command->inputs, "Files to read; - for standard input")
-      ->capture_default_str();
+  add_file_arguments(app, command->inputs, "Files to read; none or - is standard input");
   auto* const files = app.add_flag("--files", command->files, "Each file as a whole is an entry");
   app.add_flag("--digests", command->digests, "Each line holds 32 bytes in hex, which are an entry")
       ->excludes(files);

@@ -18,6 +18,19 @@ std::optional<unsigned> device_index(std::string_view id, std::string_view prefi
   return index;
 }
 
+[[noreturn]] void no_such_device(const std::string& id, const std::string& why) {
+  throw Error(ErrorKind::usage, "no such device: " + id + why + " (see `salus devices`)");
+}
+
+using ListDevices = std::vector<DeviceInfo> (*)(BackendStatus&);
+
+/// That a device is not there is the caller's mistake; that one cannot be opened is the device's.
+void require_device(const std::string& id, unsigned index, ListDevices list) {
+  BackendStatus status;
+  if (index < list(status).size()) return;
+  no_such_device(id, status.available ? "" : ": " + status.detail);
+}
+
 }  // namespace
 
 Inventory list_devices() {
@@ -35,9 +48,15 @@ Inventory list_devices() {
 
 std::unique_ptr<Device> open_device(const std::string& id, const CpuOptions& cpu) {
   if (id == "cpu") return open_cpu_device(cpu);
-  if (const auto index = device_index(id, "opencl:")) return open_opencl_device(*index);
-  if (const auto index = device_index(id, "cuda:")) return open_cuda_device(*index);
-  throw Error(ErrorKind::usage, "no such device: " + id + " (see `salus devices`)");
+  if (const auto index = device_index(id, "opencl:")) {
+    require_device(id, *index, list_opencl_devices);
+    return open_opencl_device(*index);
+  }
+  if (const auto index = device_index(id, "cuda:")) {
+    require_device(id, *index, list_cuda_devices);
+    return open_cuda_device(*index);
+  }
+  no_such_device(id, "");
 }
 
 }  // namespace salus::engine

@@ -1,7 +1,7 @@
 // What a backend offers the engine: a device, and the primitive jobs that it does.
 //
-// To add a backend, implement `Device` and an `open_..._devices` function in a folder of its own and
-// list it in engine/backends.cpp.
+// To add a backend, implement `Device` and an `open_..._devices` function in a folder of its own
+// and list it in engine/backends.cpp.
 #pragma once
 
 #include <array>
@@ -55,8 +55,8 @@ struct DeviceInfo {
 /// A stretch of nonces to scan for every version in `params`.
 struct ScanRange {
   std::uint32_t nonce_begin = 0;
-  std::uint64_t nonce_count = 0;    ///< nonce_begin + nonce_count <= 2^32.
-  unsigned version_count = 1;       ///< 1 to SALUS_MINE_MAX_VERSIONS, the first ones of `params`.
+  std::uint64_t nonce_count = 0;  ///< nonce_begin + nonce_count <= 2^32.
+  unsigned version_count = 1;     ///< 1 to SALUS_MINE_MAX_VERSIONS, the first ones of `params`.
 };
 
 /// A nonce whose hash passed the reject mask. The engine compares all 256 bits before it is a hit.
@@ -68,8 +68,10 @@ struct Candidate {
 
 /// Which tree: how leaves and nodes are hashed and what becomes of an odd node.
 enum class TreeKind {
-  rfc9162,  ///< Leaf SHA-256(0x00 || entry), node SHA-256(0x01 || l || r); odd nodes rise as they are.
-  bitcoin,  ///< Entries are 32-byte ids, taken as they are; node SHA-256d(l || r); odd nodes are doubled.
+  rfc9162,  ///< Leaf SHA-256(0x00 || entry), node SHA-256(0x01 || l || r); odd nodes rise as they
+            ///< are.
+  bitcoin,  ///< Entries are 32-byte ids, taken as they are; node SHA-256d(l || r); odd nodes are
+            ///< doubled.
 };
 
 /// One device. Methods may be called from one thread at a time; different devices from different

@@ -37,7 +37,8 @@ class MessageView {
 
   /// The `count` messages from `first` on.
   [[nodiscard]] MessageView slice(std::size_t first, std::size_t count) const {
-    if (length_ != 0) return MessageView(data_.subspan(first * length_, count * length_), length_, {});
+    if (length_ != 0)
+      return MessageView(data_.subspan(first * length_, count * length_), length_, {});
     return MessageView({}, 0, messages_.subspan(first, count));
   }
 

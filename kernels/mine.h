@@ -44,9 +44,17 @@ SALUS_FN void mine_schedule(SALUS_UNIFORM const MineParams* p, W nonce, W kw[64]
   kw[14] = splat(kSha256Round[14]);
   kw[15] = splat(640u + kSha256Round[15]);
   mine_schedule_16_to_31(p, nonce, w);
-#define MINE_KW(i) kw[i] = w[(i) & 15] + kSha256Round[i]
+#define MINE_KW(i) kw[i] = w[(i)&15] + kSha256Round[i]
 #define MINE_KW_NEXT(i) kw[base + (i)] = SHA256_SCHEDULE(w, i) + kSha256Round[base + (i)]
-#define MINE_8(M, i) M(i); M(i + 1); M(i + 2); M(i + 3); M(i + 4); M(i + 5); M(i + 6); M(i + 7)
+#define MINE_8(M, i) \
+  M(i);              \
+  M(i + 1);          \
+  M(i + 2);          \
+  M(i + 3);          \
+  M(i + 4);          \
+  M(i + 5);          \
+  M(i + 6);          \
+  M(i + 7)
   MINE_8(MINE_KW, 16);
   MINE_8(MINE_KW, 24);
   SALUS_REPEAT(base, 32, 64, 16) {
@@ -74,8 +82,8 @@ SALUS_FN Sha256State mine_after_round2(SALUS_UNIFORM const MineParams* p, u32 v)
 
 /// The last state word of the second hash; `s` is version `v` after round 63 of block 2.
 SALUS_FN W mine_second_hash(SALUS_UNIFORM const MineParams* p, u32 v, Sha256State s) {
-  // The message is the first hash's 8 words, padded. All 64 schedule words have places of their own,
-  // so that the rounds can stand in a loop.
+  // The message is the first hash's 8 words, padded. All 64 schedule words have places of their
+  // own, so that the rounds can stand in a loop.
   W w[64];
   w[0] = s.a + p->midstate[v][0];
   w[1] = s.b + p->midstate[v][1];
@@ -90,9 +98,9 @@ SALUS_FN W mine_second_hash(SALUS_UNIFORM const MineParams* p, u32 v, Sha256Stat
   w[15] = splat(256u);
   s = sha256_initial();
 #define MINE_KW_FIRST(i) (w[base + (i)] + kSha256Round[base + (i)])
-#define MINE_KW_NEXT(i)                                                                   \
+#define MINE_KW_NEXT(i)                                                                      \
   ((w[base + (i)] = (sha256_sigma0(w[base + (i)-15]) + w[base + (i)-16] + w[base + (i)-7]) + \
-                    sha256_sigma1(w[base + (i)-2])) +                                     \
+                    sha256_sigma1(w[base + (i)-2])) +                                        \
    kSha256Round[base + (i)])
   SALUS_REPEAT(base, 0, 16, 8) SHA256_8_ROUNDS(s, MINE_KW_FIRST, 0);
   SALUS_REPEAT(base, 16, 56, 8) SHA256_8_ROUNDS(s, MINE_KW_NEXT, 0);

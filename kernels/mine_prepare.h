@@ -1,4 +1,5 @@
-// The host's side of a header scan: what `MineParams` holds, computed once for a template. One lane.
+// The host's side of a header scan: what `MineParams` holds, computed once for a template. One
+// lane.
 #pragma once
 
 #include "kernels/sha256.h"

@@ -32,9 +32,9 @@ typedef uint16 W;
 #define splat(x) ((W)(x))
 #define rotr(x, n) rotate((x), splat(32u - (n)))
 #if defined(__AVX512F__) && SALUS_LANES == 16
-// LLVM makes two or three instructions of `ch` and `maj`, whichever way they are written, because its
-// reassociation splits them into sums. The immediate is the truth table, a = bit 2.
-#define SALUS_TERNARY(a, b, c, table)                                                             \
+// LLVM makes two or three instructions of `ch` and `maj`, whichever way they are written, because
+// its reassociation splits them into sums. The immediate is the truth table, a = bit 2.
+#define SALUS_TERNARY(a, b, c, table) \
   as_uint16(__builtin_ia32_pternlogd512_mask(as_int16(a), as_int16(b), as_int16(c), (table), -1))
 #define xor3(a, b, c) SALUS_TERNARY(a, b, c, 0x96)
 #define ch(e, f, g) SALUS_TERNARY(e, f, g, 0xca)

@@ -40,19 +40,20 @@ SALUS_FN Sha256State sha256_initial(void) {
 
 #ifndef SHA256_ROUND  // a platform may order the sums in its own way
 /// One round on named variables; `kw` is the round constant plus the schedule word. The sums are
-/// ordered by when their terms are ready: sum1 of the newest e comes last, since all else waits on it.
-#define SHA256_ROUND(a, b, c, d, e, f, g, h, kw)              \
-  do {                                                       \
+/// ordered by when their terms are ready: sum1 of the newest e comes last, since all else waits on
+/// it.
+#define SHA256_ROUND(a, b, c, d, e, f, g, h, kw)                \
+  do {                                                          \
     const W t1 = (((h) + (kw)) + ch(e, f, g)) + sha256_sum1(e); \
-    (d) += t1;                                               \
-    (h) = t1 + (sha256_sum0(a) + maj(a, b, c));              \
+    (d) += t1;                                                  \
+    (h) = t1 + (sha256_sum0(a) + maj(a, b, c));                 \
   } while (0)
 #endif
 
 /// Eight rounds, after which every variable is back in its place; KW(i) gives round i's `kw`.
-#define SHA256_8_ROUNDS(s, KW, i)                                                   \
-  do {                                                                              \
-    SHA256_ROUND((s).a, (s).b, (s).c, (s).d, (s).e, (s).f, (s).g, (s).h, KW((i)));   \
+#define SHA256_8_ROUNDS(s, KW, i)                                                      \
+  do {                                                                                 \
+    SHA256_ROUND((s).a, (s).b, (s).c, (s).d, (s).e, (s).f, (s).g, (s).h, KW((i)));     \
     SHA256_ROUND((s).h, (s).a, (s).b, (s).c, (s).d, (s).e, (s).f, (s).g, KW((i) + 1)); \
     SHA256_ROUND((s).g, (s).h, (s).a, (s).b, (s).c, (s).d, (s).e, (s).f, KW((i) + 2)); \
     SHA256_ROUND((s).f, (s).g, (s).h, (s).a, (s).b, (s).c, (s).d, (s).e, KW((i) + 3)); \
@@ -63,11 +64,11 @@ SALUS_FN Sha256State sha256_initial(void) {
   } while (0)
 
 /// Replaces schedule word i (mod 16) by the word 16 rounds later.
-#define SHA256_SCHEDULE(w, i)                                                        \
-  ((w)[(i) & 15] += sha256_sigma1((w)[((i) + 14) & 15]) + (w)[((i) + 9) & 15] +      \
-                    sha256_sigma0((w)[((i) + 1) & 15]))
+#define SHA256_SCHEDULE(w, i) \
+  ((w)[(i)&15] +=             \
+   sha256_sigma1((w)[((i) + 14) & 15]) + (w)[((i) + 9) & 15] + sha256_sigma0((w)[((i) + 1) & 15]))
 
-#define SHA256_KW_FIRST(i) (w[(i) & 15] + kSha256Round[i])
+#define SHA256_KW_FIRST(i) (w[(i)&15] + kSha256Round[i])
 #define SHA256_KW_NEXT(i) (SHA256_SCHEDULE(w, i) + kSha256Round[i])
 
 /// Rounds `from` to `to` - 1, both multiples of 16, with the schedule in w.

@@ -42,21 +42,24 @@ install_missing() {
   rm -f "$log"
 }
 
-# Configures a preset once and builds it. Nothing goes to stdout; a build with nothing to do is silent.
+# Configures a preset once and builds it; silent where this very commit was built before. Nothing goes
+# to stdout.
 build_preset() {
-  local preset=$1 log
+  local preset=$1 log=build/configure-$1.log stamp=build/$1/built-commit commit
   if [ ! -f "build/$preset/build.ninja" ]; then
-    say "building build/$preset (once; takes some minutes)"
     mkdir -p build
-    log=build/configure-$preset.log
     if ! cmake --preset "$preset" >"$log" 2>&1; then
       cat "$log" >&2
-      rm -rf "build/$preset/build.ninja"
       exit 3
     fi
     sed -n '/-- Salus/,$p' "$log" >&2
-    ninja -C "build/$preset" >&2 || exit 3
-  else
+  fi
+  commit=$(git rev-parse HEAD 2>/dev/null || echo unknown)
+  if [ "$(cat "$stamp" 2>/dev/null)" = "$commit" ]; then
     ninja --quiet -C "build/$preset" >&2 || exit 3
+  else
+    say "building build/$preset (the first time takes some minutes)"
+    ninja -C "build/$preset" >&2 || exit 3
+    echo "$commit" >"$stamp"
   fi
 }

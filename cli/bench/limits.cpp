@@ -11,20 +11,23 @@
 namespace salus::cli::bench {
 namespace {
 
-/// 512-bit instructions that one unit of work needs at least.
+/// 512-bit instructions that our kernel needs for one unit of work.
 struct InstructionCount {
   const char* workload;
   const char* kernel;  ///< What the kernel's name begins with.
   double instructions;
 };
 
-// Rotates, three-input logic and additions that SHA-256 cannot do without, on 16 lanes. Two a cycle
-// at 2.945 GHz are 38.5 and 33.1 MH/s and 17.0 M leaves/s (docs/performance.md, "Limits").
-constexpr double kPerSecondOfTwoPorts = 2 * 2.945e9;
+// Counted for one vector of 16 lanes (docs/performance/cpu-mining.md and cpu-hash.md, "limits").
+// Hashing counts bytes: blocks of 64, and one of padding for each message.
+constexpr double kLanes = 16;
+constexpr double kBlock = 1704;
 constexpr InstructionCount kCounts[] = {
-    {"mine/8-versions", "avx512", kPerSecondOfTwoPorts / 38.5e6},
-    {"mine/1-version", "avx512", kPerSecondOfTwoPorts / 33.1e6},
-    {"merkle/rfc9162", "avx512", kPerSecondOfTwoPorts / 17.0e6},
+    {"mine/8-versions", "avx512", 2575 / kLanes},
+    {"mine/1-version", "avx512", 3012 / kLanes},
+    {"hash/1-KiB", "avx512", kBlock * 17 / kLanes / 1024},
+    {"hash/16-KiB", "avx512", kBlock * 257 / kLanes / 16384},
+    {"merkle/rfc9162", "avx512", 4970 / kLanes},
 };
 
 /// Cores that this process may use, hyper-threads of one core counted once: they share its ports.
@@ -54,7 +57,7 @@ std::optional<Limit> limit_of(const std::string& workload, const std::string& ke
     if (workload == count.workload && kernel.starts_with(count.kernel))
       return Limit{
           core.clock * core.vector_ports / count.instructions * cores,
-          fmt::format("{:.0f} 512-bit instructions each, {:.2f} a cycle measured, {:.3f} GHz, "
+          fmt::format("{:.3g} 512-bit instructions each, {:.2f} a cycle measured, {:.3f} GHz, "
                       "{} core{}",
                       count.instructions, core.vector_ports, core.clock / 1e9, cores,
                       cores == 1 ? "" : "s")};

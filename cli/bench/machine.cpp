@@ -11,7 +11,7 @@
 namespace salus::cli::bench {
 
 nlohmann::json describe_machine(const CoreSpeed& core) {
-  const auto cpu = engine::open_cpu_device({.threads = 1, .variant = "scalar"});
+  const auto cpu = engine::open_cpu_device({.threads = 0, .variant = "scalar"});
   utsname system{};
   uname(&system);
   return {{"cpu", cpu->info().name},

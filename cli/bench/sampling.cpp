@@ -27,9 +27,10 @@ Timed time_once(const Work& work, double amount) {
 }
 
 /// The amount of work that takes about `seconds`: raised until a try takes at least half as long.
-double calibrate(const Work& work, double seconds) {
+double calibrate(const Work& work, double seconds, const std::stop_token& stop) {
   double amount = 1;
   while (true) {
+    if (stop.stop_requested()) throw Cancelled();
     const Timed timed = time_once(work, amount);
     amount = std::max(amount, timed.amount);
     const double wanted = timed.rate() * seconds;
@@ -42,7 +43,7 @@ double calibrate(const Work& work, double seconds) {
 }  // namespace
 
 std::vector<double> sample_rates(const Work& work, double seconds, const std::stop_token& stop) {
-  const double amount = calibrate(work, std::max(seconds / kSamplesPerRow, kShortestSample));
+  const double amount = calibrate(work, std::max(seconds / kSamplesPerRow, kShortestSample), stop);
   std::vector<double> rates;
   for (double spent = 0; rates.size() < kLeastSamples || spent < seconds;) {
     if (stop.stop_requested()) throw Cancelled();

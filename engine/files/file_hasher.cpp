@@ -55,11 +55,9 @@ struct FileHasher::Impl {
   Task& new_task();
   void publish();
   void start_workers();
-  void finish();
   void deliver_done();
   void deliver(Task& task);
   void wait_for_head();
-  TaskBlock& free_block();
 
   const FileHasherOptions options;
   const OnResult on_result;
@@ -167,14 +165,19 @@ void FileHasher::add(std::string_view path) {
   }
 }
 
-void FileHasher::finish() {
+void FileHasher::wait() {
   impl_->publish();
-  impl_->queue.close();
   impl_->deliver_done();
   while (!impl_->pending.empty()) {
     impl_->wait_for_head();
     impl_->deliver_done();
   }
+}
+
+void FileHasher::finish() {
+  impl_->publish();
+  impl_->queue.close();
+  wait();
 }
 
 std::vector<FileResult> hash_files(std::span<const std::string> paths, FileHasherOptions options,

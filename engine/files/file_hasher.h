@@ -71,7 +71,10 @@ class FileHasher {
   /// `on_result` throws. A file that cannot be read is a result, not an exception.
   void add(std::string_view path);
 
-  /// Waits for all files and delivers what is left. Throws as `add`. Call it once, at the end.
+  /// Waits for all files so far and delivers their results. Throws as `add`.
+  void wait();
+
+  /// The same at the end: nothing may be added after it.
   void finish();
 
  private:

@@ -11,9 +11,7 @@ namespace {
 /// few pieces of work, without jumping at every scheduling hiccup.
 constexpr double kLearningRate = 0.3;
 
-bool is_cpu(const Slot& slot) {
-  return slot.device->info().backend == Backend::cpu;
-}
+bool is_cpu(const Slot& slot) { return slot.device->info().backend == Backend::cpu; }
 
 }  // namespace
 

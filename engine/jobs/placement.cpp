@@ -79,12 +79,9 @@ Speed measure_merkle(Device& device) {
 
 Speed measure(Device& device, Job job) {
   switch (job) {
-    case Job::mine:
-      return measure_mine(device);
-    case Job::hash:
-      return measure_hash(device);
-    case Job::merkle:
-      return measure_merkle(device);
+    case Job::mine: return measure_mine(device);
+    case Job::hash: return measure_hash(device);
+    case Job::merkle: return measure_merkle(device);
   }
   return {};
 }
@@ -120,12 +117,9 @@ double shared_seconds(std::span<Slot* const> slots, Job job, double units) {
 
 const char* unit_name(Job job) {
   switch (job) {
-    case Job::mine:
-      return "MH/s";
-    case Job::hash:
-      return "MB/s";
-    case Job::merkle:
-      return "M leaves/s";
+    case Job::mine: return "MH/s";
+    case Job::hash: return "MB/s";
+    case Job::merkle: return "M leaves/s";
   }
   return "";
 }

@@ -48,9 +48,7 @@ std::uint64_t SearchSpace::group_count() const {
   return (version_total_ + SALUS_MINE_MAX_VERSIONS - 1) / SALUS_MINE_MAX_VERSIONS;
 }
 
-bool SearchSpace::wanted(const SearchPlace& place) const {
-  return !best_ || place < best_->first;
-}
+bool SearchSpace::wanted(const SearchPlace& place) const { return !best_ || place < best_->first; }
 
 std::uint64_t SearchSpace::nonces_for(std::uint64_t hashes, unsigned versions) const {
   return std::max<std::uint64_t>(std::min(hashes, max_hashes_) / versions, 1);

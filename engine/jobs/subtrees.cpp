@@ -13,9 +13,7 @@ std::size_t Subtrees::run_length(std::size_t first, std::size_t wanted) const {
   return std::min(length, leaf_count_ - first);
 }
 
-Digest Subtrees::root() const {
-  return root_of(0, std::bit_ceil(leaf_count_));
-}
+Digest Subtrees::root() const { return root_of(0, std::bit_ceil(leaf_count_)); }
 
 Digest Subtrees::root_of(std::size_t first, std::size_t length) const {
   const std::size_t present = std::min(length, leaf_count_ - first);

@@ -9,21 +9,20 @@
 #include <string>
 
 /// Every function of OpenCL that the backend calls, directly or through opencl.hpp.
-#define SALUS_CL_FUNCTIONS(F)                                                                      \
-  F(clBuildProgram)                                                                                \
-  F(clCreateBuffer)                                                                                \
-  F(clCreateCommandQueue) F(clCreateContext) F(clCreateKernel) F(clCreateProgramWithBinary)        \
-      F(clCreateProgramWithSource) F(clEnqueueCopyBuffer) F(clEnqueueMapBuffer)                    \
-          F(clEnqueueNDRangeKernel) F(clEnqueueReadBuffer) F(clEnqueueUnmapMemObject)              \
-              F(clEnqueueWriteBuffer) F(clFinish) F(clFlush) F(clGetContextInfo) F(clGetDeviceIDs) \
-                  F(clGetDeviceInfo) F(clGetEventProfilingInfo) F(clGetPlatformIDs)                \
-                      F(clGetPlatformInfo) F(clGetProgramBuildInfo) F(clGetProgramInfo)            \
-                          F(clReleaseCommandQueue) F(clReleaseContext) F(clReleaseDevice)          \
-                              F(clReleaseEvent) F(clReleaseKernel) F(clReleaseMemObject)           \
-                                  F(clReleaseProgram) F(clRetainCommandQueue) F(clRetainContext)   \
-                                      F(clRetainDevice) F(clRetainEvent) F(clRetainKernel)         \
-                                          F(clRetainMemObject) F(clRetainProgram)                  \
-                                              F(clSetKernelArg) F(clWaitForEvents)
+// clang-format off
+#define SALUS_CL_FUNCTIONS(F)                                                                  \
+  F(clBuildProgram) F(clCreateBuffer) F(clCreateCommandQueue) F(clCreateContext)               \
+  F(clCreateKernel) F(clCreateProgramWithBinary) F(clCreateProgramWithSource)                  \
+  F(clEnqueueCopyBuffer) F(clEnqueueMapBuffer) F(clEnqueueNDRangeKernel)                       \
+  F(clEnqueueReadBuffer) F(clEnqueueUnmapMemObject) F(clEnqueueWriteBuffer) F(clFinish)        \
+  F(clFlush) F(clGetContextInfo) F(clGetDeviceIDs) F(clGetDeviceInfo)                          \
+  F(clGetEventProfilingInfo) F(clGetPlatformIDs) F(clGetPlatformInfo) F(clGetProgramBuildInfo) \
+  F(clGetProgramInfo) F(clReleaseCommandQueue) F(clReleaseContext) F(clReleaseDevice)          \
+  F(clReleaseEvent) F(clReleaseKernel) F(clReleaseMemObject) F(clReleaseProgram)               \
+  F(clRetainCommandQueue) F(clRetainContext) F(clRetainDevice) F(clRetainEvent)                \
+  F(clRetainKernel) F(clRetainMemObject) F(clRetainProgram) F(clSetKernelArg)                  \
+  F(clWaitForEvents)
+// clang-format on
 
 namespace salus::engine::opencl {
 

@@ -70,7 +70,7 @@ SALUS_FN W operator<<(W a, u32 n) { return W(a.bits << n, a.uniform); }
 SALUS_FN W operator>>(W a, u32 n) { return W(a.bits >> n, a.uniform); }
 
 /// Rotates that go to the multiplier: the last of one or of both big sigmas (FIPS 180-4, 4.1.2).
-/// How busy either pipe then is: docs/performance-cuda.md.
+/// How busy either pipe then is: docs/performance/cuda.md.
 SALUS_FN bool rotates_by_multiplying(u32 n) {
   if (n == 25) return SALUS_CUDA_FORM >= 2;
   if (n == 22) return SALUS_CUDA_FORM >= 3;

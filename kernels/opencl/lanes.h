@@ -41,27 +41,24 @@
   } while (0)
 #if SALUS_LANES == 16
 #define LANES_SWAP8(a, b) LANES_SWAP(a, b, ((a).lo, (b).lo), ((a).hi, (b).hi))
-#define LANES_SWAP4(a, b)                                              \
-  LANES_SWAP(a, b, ((a).s0123, (b).s0123, (a).s89ab, (b).s89ab),       \
+#define LANES_SWAP4(a, b)                                        \
+  LANES_SWAP(a, b, ((a).s0123, (b).s0123, (a).s89ab, (b).s89ab), \
              ((a).s4567, (b).s4567, (a).scdef, (b).scdef))
-#define LANES_SWAP2(a, b)                                                                      \
-  LANES_SWAP(a, b,                                                                             \
-             ((a).s01, (b).s01, (a).s45, (b).s45, (a).s89, (b).s89, (a).scd, (b).scd),         \
+#define LANES_SWAP2(a, b)                                                                    \
+  LANES_SWAP(a, b, ((a).s01, (b).s01, (a).s45, (b).s45, (a).s89, (b).s89, (a).scd, (b).scd), \
              ((a).s23, (b).s23, (a).s67, (b).s67, (a).sab, (b).sab, (a).sef, (b).sef))
-#define LANES_SWAP1(a, b)                                                                      \
-  LANES_SWAP(a, b,                                                                             \
-             ((a).s0, (b).s0, (a).s2, (b).s2, (a).s4, (b).s4, (a).s6, (b).s6,                  \
-              (a).s8, (b).s8, (a).sa, (b).sa, (a).sc, (b).sc, (a).se, (b).se),                 \
-             ((a).s1, (b).s1, (a).s3, (b).s3, (a).s5, (b).s5, (a).s7, (b).s7,                  \
-              (a).s9, (b).s9, (a).sb, (b).sb, (a).sd, (b).sd, (a).sf, (b).sf))
+#define LANES_SWAP1(a, b)                                                                     \
+  LANES_SWAP(a, b,                                                                            \
+             ((a).s0, (b).s0, (a).s2, (b).s2, (a).s4, (b).s4, (a).s6, (b).s6, (a).s8, (b).s8, \
+              (a).sa, (b).sa, (a).sc, (b).sc, (a).se, (b).se),                                \
+             ((a).s1, (b).s1, (a).s3, (b).s3, (a).s5, (b).s5, (a).s7, (b).s7, (a).s9, (b).s9, \
+              (a).sb, (b).sb, (a).sd, (b).sd, (a).sf, (b).sf))
 #elif SALUS_LANES == 8
 #define LANES_SWAP4(a, b) LANES_SWAP(a, b, ((a).lo, (b).lo), ((a).hi, (b).hi))
-#define LANES_SWAP2(a, b)                                        \
-  LANES_SWAP(a, b, ((a).s01, (b).s01, (a).s45, (b).s45),         \
-             ((a).s23, (b).s23, (a).s67, (b).s67))
-#define LANES_SWAP1(a, b)                                                          \
-  LANES_SWAP(a, b,                                                                 \
-             ((a).s0, (b).s0, (a).s2, (b).s2, (a).s4, (b).s4, (a).s6, (b).s6),     \
+#define LANES_SWAP2(a, b) \
+  LANES_SWAP(a, b, ((a).s01, (b).s01, (a).s45, (b).s45), ((a).s23, (b).s23, (a).s67, (b).s67))
+#define LANES_SWAP1(a, b)                                                            \
+  LANES_SWAP(a, b, ((a).s0, (b).s0, (a).s2, (b).s2, (a).s4, (b).s4, (a).s6, (b).s6), \
              ((a).s1, (b).s1, (a).s3, (b).s3, (a).s5, (b).s5, (a).s7, (b).s7))
 #elif SALUS_LANES == 4
 #define LANES_SWAP2(a, b) LANES_SWAP(a, b, ((a).lo, (b).lo), ((a).hi, (b).hi))
@@ -93,18 +90,18 @@ SALUS_FN void lanes_transpose(W rows[SALUS_LANES]) {
 
 /// Loads `words` (a multiple of 8) big-endian words of every lane: lane i's begin at word
 /// WORD_OF_LANE(i) of `data`. Reads up to a whole row of SALUS_LANES words past a lane's start.
-#define LANES_LOAD(w, words, data, WORD_OF_LANE)                                 \
-  do {                                                                           \
-    _Pragma("unroll") for (u32 part = 0; part < (words); part += SALUS_LANES) {  \
-      W rows[SALUS_LANES];                                                       \
-      _Pragma("unroll") for (u32 lane = 0; lane < SALUS_LANES; ++lane) {         \
-        rows[lane] = load_row((data) + WORD_OF_LANE(lane) + part);               \
-      }                                                                          \
-      lanes_transpose(rows);                                                     \
+#define LANES_LOAD(w, words, data, WORD_OF_LANE)                                      \
+  do {                                                                                \
+    _Pragma("unroll") for (u32 part = 0; part < (words); part += SALUS_LANES) {       \
+      W rows[SALUS_LANES];                                                            \
+      _Pragma("unroll") for (u32 lane = 0; lane < SALUS_LANES; ++lane) {              \
+        rows[lane] = load_row((data) + WORD_OF_LANE(lane) + part);                    \
+      }                                                                               \
+      lanes_transpose(rows);                                                          \
       _Pragma("unroll") for (u32 i = 0; i < SALUS_LANES && part + i < (words); ++i) { \
-        (w)[part + i] = bswap(rows[i]);                                          \
-      }                                                                          \
-    }                                                                            \
+        (w)[part + i] = bswap(rows[i]);                                               \
+      }                                                                               \
+    }                                                                                 \
   } while (0)
 
 /// Writes the first 8 words of a lane's row.
@@ -120,21 +117,20 @@ SALUS_FN void lanes_transpose(W rows[SALUS_LANES]) {
 
 /// Stores the state of every lane with STORES(lane) as a digest: 8 big-endian words from word
 /// 8 * DIGEST_OF_LANE(lane) of `out` on.
-#define LANES_STORE_DIGESTS(state, out, STORES, DIGEST_OF_LANE)                        \
-  do {                                                                                 \
-    const W digest[8] = {bswap((state).a), bswap((state).b), bswap((state).c),         \
-                         bswap((state).d), bswap((state).e), bswap((state).f),         \
-                         bswap((state).g), bswap((state).h)};                          \
-    _Pragma("unroll") for (u32 part = 0; part < 8; part += SALUS_LANES) {              \
-      W rows[SALUS_LANES];                                                             \
-      _Pragma("unroll") for (u32 i = 0; i < SALUS_LANES; ++i) {                        \
-        rows[i] = part + i < 8 ? digest[(part + i) % 8] : splat(0u);                   \
-      }                                                                                \
-      lanes_transpose(rows);                                                           \
-      _Pragma("unroll") for (u32 lane = 0; lane < SALUS_LANES; ++lane) {               \
-        if (STORES(lane)) {                                                            \
-          LANES_STORE_ROW(rows[lane], part, (out) + 8 * (size_t)(DIGEST_OF_LANE(lane))); \
-        }                                                                              \
-      }                                                                                \
-    }                                                                                  \
+#define LANES_STORE_DIGESTS(state, out, STORES, DIGEST_OF_LANE)                                   \
+  do {                                                                                            \
+    const W digest[8] = {bswap((state).a), bswap((state).b), bswap((state).c), bswap((state).d),  \
+                         bswap((state).e), bswap((state).f), bswap((state).g), bswap((state).h)}; \
+    _Pragma("unroll") for (u32 part = 0; part < 8; part += SALUS_LANES) {                         \
+      W rows[SALUS_LANES];                                                                        \
+      _Pragma("unroll") for (u32 i = 0; i < SALUS_LANES; ++i) {                                   \
+        rows[i] = part + i < 8 ? digest[(part + i) % 8] : splat(0u);                              \
+      }                                                                                           \
+      lanes_transpose(rows);                                                                      \
+      _Pragma("unroll") for (u32 lane = 0; lane < SALUS_LANES; ++lane) {                          \
+        if (STORES(lane)) {                                                                       \
+          LANES_STORE_ROW(rows[lane], part, (out) + 8 * (size_t)(DIGEST_OF_LANE(lane)));          \
+        }                                                                                         \
+      }                                                                                           \
+    }                                                                                             \
   } while (0)

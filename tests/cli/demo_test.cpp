@@ -13,7 +13,7 @@ TEST(Demo, VerifiesSealsMinesAndMeasures) {
   const RunResult result = run_salus({"demo", "--device", "cpu"});
   EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
   for (const char* const text :
-       {"blocks1-256.dat  255 headers", "block413567.raw  1 headers, 1557 transactions", "dm.xpt",
+       {"blocks1-256.dat  255 headers", "block413567.raw  1 header, 1557 transactions", "dm.xpt",
         "with one bit changed it fails, as it must",
         // Block 413,567 of Bitcoin, as every block explorer names it.
         "0000000000000000025aff8be8a55df8f89c77296db6198f272d6577325d4069", "OpenSSL, 1 core",

@@ -90,7 +90,7 @@ class HashCommand : public testing::Test {
     return run_salus(arguments, options);
   }
 
-  /// Where `sha256sum` exits with 1 we exit with 1 or 2: docs/cli.md.
+  /// Where `sha256sum` exits with 1 we exit with 1 or 2: docs/hash.md.
   void expect_same(const Arguments& arguments, const std::string& input = "") const {
     const RunResult expected = reference(arguments, input);
     const RunResult result = salus(arguments, input);
@@ -284,6 +284,13 @@ TEST_F(HashCheck, ALineThatIsTooLongIsMalformed) {
       salus({"-c", "-w"}, digest + "  " + std::string(1 << 20, 'x') + "\n" + digest + "  a\n");
   EXPECT_EQ(result.out, "a: OK\n");
   EXPECT_THAT(result.err, HasSubstr("1: improperly formatted"));
+}
+
+TEST_F(HashCheck, ComplainsOfManyMalformedLinesInOrder) {
+  std::string manifest;
+  for (int i = 0; i < 12'000; ++i) manifest += "nothing\n";
+  write("MANIFEST", manifest + reference({"a"}).out + manifest + reference({"a b"}).out + manifest);
+  expect_same({"-c", "-w", "MANIFEST"});
 }
 
 TEST_F(HashCheck, ExitCodesTellAVerdictFromBadInput) {

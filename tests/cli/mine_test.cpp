@@ -100,6 +100,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadArgument{mine({"--threads", "0"}), "--threads"},
         BadArgument{mine({"--cpu-variant", "mmx"}), "mmx"},
         BadArgument{{"mine", "--header", kGenesisTemplate, "--device", "cuda:x"}, "cuda:x"},
+        BadArgument{{"mine", "--header", kGenesisTemplate, "--device", "cuda:99"}, "cuda:99"},
+        BadArgument{{"mine", "--header", kGenesisTemplate, "--device", "opencl:99"}, "opencl:99"},
         BadArgument{{"mine", "--header", kGenesisTemplate, "--device", ""}, "--device"},
         BadArgument{mine({"--no-such-option"}), "--no-such-option"}));
 

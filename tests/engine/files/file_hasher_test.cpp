@@ -334,6 +334,24 @@ TEST(FileHasher, ProgressCountsBytesOnTheCallersThread) {
   EXPECT_LE(last, 20'000'000);
 }
 
+TEST(FileHasher, MayBeWaitedForInBetween) {
+  FileSet files;
+  for (std::size_t i = 0; i < 300; ++i) files.add(i);
+  std::uint64_t delivered = 0;
+  FileHasher hasher(with_threads(2),
+                    [&](std::uint64_t, const std::string&, const FileResult&) { ++delivered; });
+  hasher.wait();
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    hasher.add(files.paths()[i]);
+    if (i % 100 == 0) {
+      hasher.wait();
+      EXPECT_EQ(delivered, i + 1);
+    }
+  }
+  hasher.finish();
+  EXPECT_EQ(delivered, 300);
+}
+
 TEST(FileHasher, EndsEarlyWithoutAFinish) {
   FileSet files;
   for (std::size_t i = 0; i < 1000; ++i) files.add(i);

@@ -11,9 +11,7 @@ namespace {
 
 using Faults = FakeDevice::Faults;
 
-pow::Target target_with_zero_bits(unsigned bits) {
-  return (~pow::Uint256()) >> bits;
-}
+pow::Target target_with_zero_bits(unsigned bits) { return (~pow::Uint256()) >> bits; }
 
 MineRequest request_with(unsigned zero_bits) {
   MineRequest request;
@@ -33,9 +31,7 @@ std::unique_ptr<Engine> engine_with(std::vector<std::shared_ptr<Faults>> faults,
   return std::make_unique<Engine>(std::move(devices), options);
 }
 
-std::shared_ptr<Faults> healthy() {
-  return std::make_shared<Faults>();
-}
+std::shared_ptr<Faults> healthy() { return std::make_shared<Faults>(); }
 
 /// The first hit with the header's own version, by OpenSSL alone.
 pow::Header first_hit(const MineRequest& request) {
