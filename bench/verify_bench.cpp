@@ -19,7 +19,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/core_clock.h"
+#include "cli/bench/core_clock.h"
 #include "engine/signature/cpu/ed25519_batch.h"
 #include "engine/signature/reference.h"
 
@@ -86,9 +86,9 @@ std::vector<Item> views(const std::vector<Signed>& all) {
 /// Runs `verify` and counts `items` for each call.
 template <typename Verify>
 void measure(benchmark::State& state, std::size_t items, Verify verify) {
-  double clock = core_clock_hz();
+  double clock = cli::bench::measure_core_clock();
   for (auto _ : state) verify();
-  clock = (clock + core_clock_hz()) / 2;
+  clock = (clock + cli::bench::measure_core_clock()) / 2;
   const double count = static_cast<double>(state.iterations()) * static_cast<double>(items);
   state.counters["items"] = benchmark::Counter(count, benchmark::Counter::kIsRate);
   state.counters["cycles"] =
