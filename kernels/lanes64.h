@@ -29,6 +29,7 @@ typedef unsigned long u64;
 
 #define SALUS_FN [[gnu::always_inline]] static inline
 #define SALUS_UNROLL _Pragma("GCC unroll 64")
+#define SALUS_TABLE static constexpr
 #endif
 
 #if SALUS_LANES64 == 1

@@ -4,7 +4,7 @@
 //   SALUS_UNROLL, SALUS_KEEP_LOOP   before a loop: take it apart (arrays that it indexes then stay
 //   in
 //                                   registers), or leave it alone (a body is code that is fetched)
-//   SALUS_CALL                      a function that may stay a function where calls are cheap
+//   SALUS_CALL                      a function that may stay one: on a CPU
 //   SALUS_TABLE                     a table that is indexed by a loop's counter
 //   SALUS_CONSTANT_ARG              qualifies a pointer to constants
 //   SALUS_CARRY_CHAINS              1 where sums are made by instructions that take and give a
@@ -16,14 +16,15 @@
 #if defined(__OPENCL_C_VERSION__) || defined(__OPENCL_VERSION__)
 
 #define SALUS_CARRY_CHAINS 0
-#define SALUS_UNROLL _Pragma("unroll")
-#define SALUS_KEEP_LOOP
-// On a CPU every copy of a multiplication costs milliseconds of the driver's time and buys nothing.
-#ifdef SALUS_CALLS
-#define SALUS_CALL static __attribute__((noinline))
+// Drivers that compute on the CPU copy every function into the kernel, a multiplication some sixty
+// times: taken apart it costs them minutes. Arrays are in memory there anyway.
+#ifdef SALUS_COMPACT
+#define SALUS_UNROLL _Pragma("nounroll")
 #else
-#define SALUS_CALL SALUS_FN
+#define SALUS_UNROLL _Pragma("unroll")
 #endif
+#define SALUS_KEEP_LOOP
+#define SALUS_CALL SALUS_FN
 #define SALUS_TABLE __constant
 #define SALUS_CONSTANT_ARG __constant const
 

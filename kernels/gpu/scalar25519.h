@@ -98,9 +98,9 @@ SALUS_FN Digit window_digit(SALUS_GLOBAL const u32* scalar, u32 at, u32 bits, bo
   u64 pair = scalar[word];
   if (word < 7) pair |= (u64)scalar[word + 1] << 32;
   const u32 value = (u32)(pair >> at % 32) & ((1u << bits) - 1);
-  const u32 half = is_top ? 0 : 1u << (bits - 1);
+  const u32 half_window = is_top ? 0 : 1u << (bits - 1);
   Digit digit;
-  digit.is_negative = value < half;
-  digit.magnitude = digit.is_negative ? half - value : value - half;
+  digit.is_negative = value < half_window;
+  digit.magnitude = digit.is_negative ? half_window - value : value - half_window;
   return digit;
 }
