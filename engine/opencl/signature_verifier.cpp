@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "engine/error.h"
 #include "engine/opencl/kernel_sources.h"
-#include "engine/signature/device/known_items.h"
+#include "engine/signature/device/key_tables.h"
 #include "engine/signature/device/scalar_offsets.h"
 #include "engine/signature/verify_batch.h"
 #include "kernels/gpu/signature_batch.h"
@@ -18,7 +17,6 @@ using signature::Reason;
 using signature::device::BatchLayout;
 using signature::device::BatchLimits;
 using signature::device::Entry;
-using signature::device::KeyDirectory;
 
 /// One item a work-item; a driver that computes on the CPU is not to unroll everything.
 Layout signature_layout(const DeviceContext& device) {
@@ -70,8 +68,8 @@ SignatureVerifier::SignatureVerifier(const DeviceContext& device, const ProgramC
       finish_(finish_program_.kernel("finish")),
       tables_(device, key_bytes),
       unknown_offsets_(constant_words(device, signature::device::scalar_offsets(SALUS_KEY_WINDOW))),
-      registered_offsets_(
-          constant_words(device, signature::device::scalar_offsets(Ed25519Tables::kKeyBits))) {
+      registered_offsets_(constant_words(
+          device, signature::device::scalar_offsets(signature::device::kKeyTableBits))) {
   for (std::size_t i = 0; i < kSlots; ++i) slots_[i] = make_slot(device.queues[i % kQueues]);
   test_known_items();
   for (BuiltProgram* program :
@@ -95,38 +93,17 @@ SignatureVerifier::Slot SignatureVerifier::make_slot(const cl::CommandQueue& que
   return slot;
 }
 
-void SignatureVerifier::verify(std::span<const Item> items, std::span<Reason> out) {
-  for (Slot& slot : slots_) slot.entries = {};  // what a call that failed has left
-  Entries unknown;
-  Entries registered;
-  std::vector<std::size_t> others;
-  sort_out(items, unknown, registered, others);
-  run(items, unknown, false, out);
-  run(items, registered, true, out);
-  for (const std::size_t i : others)
-    out[i] = signature::verify_batch(items.subspan(i, 1)).reason(0);
+signature::device::StoreTable SignatureVerifier::store_table() {
+  return [this](std::uint32_t place, Bytes table) { tables_.store(place, table); };
 }
 
-void SignatureVerifier::sort_out(std::span<const Item> items, Entries& unknown, Entries& registered,
-                                 std::vector<std::size_t>& others) {
-  KeyDirectory& directory = tables_.directory();
-  directory.begin_round();
-  std::vector<const KeyDirectory::Known*> known(items.size());
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (items[i].algorithm == Algorithm::ed25519)
-      known[i] = &directory.use(items[i].public_key);
-    else
-      others.push_back(i);
-  }
-  if (const auto earned = directory.take_earned(); !earned.empty()) tables_.add(earned);
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (known[i] == nullptr) continue;
-    const auto item = static_cast<std::uint32_t>(i);
-    if (known[i]->table)
-      registered.push_back({item, *known[i]->table});
-    else
-      unknown.push_back({item});
-  }
+void SignatureVerifier::verify(std::span<const Item> items, std::span<Reason> out) {
+  for (Slot& slot : slots_) slot.entries = {};  // what a call that failed has left
+  auto sorted = signature::device::sort_items(tables_.directory(), items, store_table());
+  run(items, sorted.unknown, false, out);
+  run(items, sorted.registered, true, out);
+  for (const Entry& entry : sorted.p256)
+    out[entry.item] = signature::verify_batch(items.subspan(entry.item, 1)).reason(0);
 }
 
 void SignatureVerifier::run(std::span<const Item> items, Entries& entries, bool registered,
@@ -168,7 +145,8 @@ void SignatureVerifier::enqueue_sums(Slot& slot, const BatchLayout& at, bool reg
   const cl::Buffer& arena = slot.arena->buffer();
   if (registered) {
     set_args(sum_registered_, count, arena, slot.scalars, tables_.base(), tables_.keys(),
-             cl_uint{Ed25519Tables::kKeyBits}, cl_uint{Ed25519Tables::words_per_key()}, slot.sums,
+             cl_uint{signature::device::kKeyTableBits},
+             static_cast<cl_uint>(signature::device::key_table_bytes() / 4), slot.sums,
              slot.reasons);
     enqueue(slot.queue, sum_registered_, layout_, count);
   } else {
@@ -188,14 +166,9 @@ void SignatureVerifier::collect(Slot& slot, std::span<Reason> out) {
 }
 
 void SignatureVerifier::register_keys(std::span<const signature::KeyView> keys) {
-  std::vector<KeyDirectory::Key> wanted;
-  for (const signature::KeyView& key : keys) {
-    if (key.algorithm != Algorithm::ed25519 || key.bytes.size() != signature::kEd25519KeyBytes)
-      continue;
-    std::ranges::copy(key.bytes, wanted.emplace_back().begin());
-  }
   tables_.directory().begin_round();
-  tables_.add(wanted);
+  signature::device::make_tables(tables_.directory(), signature::device::ed25519_keys(keys),
+                                 store_table());
 }
 
 /// Once with any key, and once with tables where there is room for some.
@@ -203,26 +176,16 @@ void SignatureVerifier::test_known_items() {
   const auto known = signature::device::known_items(Algorithm::ed25519);
   const std::vector<Item> items = signature::device::views(Algorithm::ed25519, known);
   std::vector<Reason> out(items.size());
-  const auto check = [&](Entries entries, bool registered) {
-    run(items, entries, registered, out);
-    for (const Entry& entry : entries)
-      if (out[entry.item] != known[entry.item].reason)
-        throw Error(ErrorKind::device, device_.id + ": the Ed25519 kernels give a wrong answer");
-  };
-  Entries all;
-  for (std::uint32_t i = 0; i < items.size(); ++i) all.push_back({i});
-  check(all, false);
+  auto sorted = signature::device::sort_items(tables_.directory(), items, store_table());
+  run(items, sorted.unknown, false, out);
+  signature::device::check_known(known, sorted.unknown, out, "Ed25519");
 
-  KeyDirectory& directory = tables_.directory();
-  directory.begin_round();
-  Entries registered;
-  for (const Entry& entry : all) {
-    KeyDirectory::Key key;
-    std::ranges::copy(items[entry.item].public_key, key.begin());
-    tables_.add(std::span(&key, 1));
-    if (const auto table = directory.use(key).table) registered.push_back({entry.item, *table});
-  }
-  check(registered, true);
+  std::vector<signature::KeyView> keys;
+  for (const Item& item : items) keys.push_back({item.algorithm, item.public_key});
+  register_keys(keys);
+  sorted = signature::device::sort_items(tables_.directory(), items, store_table());
+  run(items, sorted.registered, true, out);
+  signature::device::check_known(known, sorted.registered, out, "Ed25519 with tables");
 }
 
 }  // namespace salus::engine::opencl

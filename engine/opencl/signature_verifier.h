@@ -46,8 +46,7 @@ class SignatureVerifier {
   static constexpr std::size_t kSlots = 3;
 
   Slot make_slot(const cl::CommandQueue& queue) const;
-  void sort_out(std::span<const signature::Item> items, Entries& unknown, Entries& registered,
-                std::vector<std::size_t>& others);
+  [[nodiscard]] signature::device::StoreTable store_table();
   void run(std::span<const signature::Item> items, Entries& entries, bool registered,
            std::span<signature::Reason> out);
   void start(Slot& slot, std::span<const signature::Item> items, bool registered);

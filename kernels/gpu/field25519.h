@@ -72,18 +72,25 @@ SALUS_CALL Fe fe_square_times(Fe a, int count) {
 }
 
 /// a^(2^250 - 1), on the way to both powers below; *a11 = a^11.
+///
+/// With x_n for the exponent 2^n - 1: x_10, x_20, x_40, x_50, x_100, x_200, x_250 from x_5, each by
+/// some squarings and a multiplication, by x_10 and x_50 where that is not the number itself. A
+/// loop, because code that is fetched once costs more than its counter.
 SALUS_FN Fe fe_power_250(Fe a, Fe* a11) {
+  const u64 squarings = 0x3264320a140a05;  // a byte a step, the first one lowest
   const Fe a2 = fe_square(a);
   const Fe a9 = fe_mul(fe_square_times(a2, 2), a);
   *a11 = fe_mul(a9, a2);
-  const Fe x5 = fe_mul(fe_square(*a11), a9);  // x_n: exponent 2^n - 1
-  const Fe x10 = fe_mul(fe_square_times(x5, 5), x5);
-  const Fe x20 = fe_mul(fe_square_times(x10, 10), x10);
-  const Fe x40 = fe_mul(fe_square_times(x20, 20), x20);
-  const Fe x50 = fe_mul(fe_square_times(x40, 10), x10);
-  const Fe x100 = fe_mul(fe_square_times(x50, 50), x50);
-  const Fe x200 = fe_mul(fe_square_times(x100, 100), x100);
-  return fe_mul(fe_square_times(x200, 50), x50);
+  Fe x = fe_mul(fe_square(*a11), a9);
+  Fe saved = x;
+  SALUS_KEEP_LOOP
+  for (int step = 0; step < 7; ++step) {
+    const bool takes_saved = step == 3 || step == 6;
+    const Fe factor = u256_select(takes_saved, saved, x);
+    x = fe_mul(fe_square_times(x, (int)(squarings >> 8 * step & 0xff)), factor);
+    saved = u256_select(step == 0 || step == 3, x, saved);
+  }
+  return x;
 }
 
 /// 1/a, or 0 for 0: a^(p - 2) with p - 2 = 2^255 - 21.
