@@ -25,6 +25,11 @@ class CpuDevice final : public Device {
   Digest merkle_reduce(TreeKind kind, std::span<const Digest> leaves,
                        std::span<Digest> levels) override;
   Digest merkle_root(TreeKind kind, const MessageView& entries) override;
+  // cpu_verify.cpp
+  [[nodiscard]] bool can(Job /*job*/) const override { return true; }
+  [[nodiscard]] bool is_concurrent(Job job) const override { return job == Job::verify; }
+  void verify_signatures(std::span<const signature::Item> items,
+                         std::span<signature::Reason> out) override;
 
  private:
   CpuOptions options_;

@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <numeric>
+#include <utility>
 
 namespace salus::engine::signature {
 
@@ -35,6 +36,12 @@ const char* to_string(Reason reason) {
 
 Verdicts::Verdicts(std::size_t count)
     : bitmap_((count + 63) / 64), reasons_(count, Reason::mismatch) {}
+
+Verdicts::Verdicts(std::vector<Reason> reasons)
+    : bitmap_((reasons.size() + 63) / 64), reasons_(std::move(reasons)) {
+  for (std::size_t i = 0; i < reasons_.size(); ++i)
+    bitmap_[i / 64] |= std::uint64_t{reasons_[i] == Reason::valid} << (i % 64);
+}
 
 std::size_t Verdicts::count_valid() const {
   return std::accumulate(bitmap_.begin(), bitmap_.end(), std::size_t{0},

@@ -34,6 +34,12 @@ struct Item {
   Bytes signature;   ///< Ed25519: R || S. P-256: r || s, 32 bytes each, big-endian (as in COSE).
 };
 
+/// A public key alone; its bytes belong to somebody else.
+struct KeyView {
+  Algorithm algorithm = Algorithm::ed25519;
+  Bytes bytes;  ///< As in `Item::public_key`.
+};
+
 /// Why an item was refused; the same on every device. Where several apply, the first one in this
 /// order that belongs to the item's algorithm is given. The numbers never change.
 enum class Reason : std::uint8_t {
@@ -68,6 +74,8 @@ class Verdicts {
  public:
   /// `count` items, none of them valid yet.
   explicit Verdicts(std::size_t count);
+  /// What was decided of each item.
+  explicit Verdicts(std::vector<Reason> reasons);
 
   [[nodiscard]] std::size_t size() const { return reasons_.size(); }
   [[nodiscard]] bool valid(std::size_t i) const { return (bitmap_[i / 64] >> (i % 64) & 1) != 0; }
