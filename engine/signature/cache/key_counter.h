@@ -1,8 +1,8 @@
 // How often keys were seen, in little memory whatever the keys.
 #pragma once
 
-#include <atomic>
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <vector>
 

@@ -68,9 +68,10 @@ bool has_length(const KeyView& key) {
          (key.algorithm == Algorithm::ed25519 ? kEd25519KeyBytes : kP256KeyBytes);
 }
 
-constexpr std::array kKinds = {
-    TableKind{Algorithm::ed25519, TableSize::small}, TableKind{Algorithm::ed25519, TableSize::large},
-    TableKind{Algorithm::p256, TableSize::small}, TableKind{Algorithm::p256, TableSize::large}};
+constexpr std::array kKinds = {TableKind{Algorithm::ed25519, TableSize::small},
+                               TableKind{Algorithm::ed25519, TableSize::large},
+                               TableKind{Algorithm::p256, TableSize::small},
+                               TableKind{Algorithm::p256, TableSize::large}};
 
 std::array<std::uint64_t, kTableKinds> table_bytes(const TableMaker& maker) {
   std::array<std::uint64_t, kTableKinds> bytes{};
@@ -152,7 +153,9 @@ void PublicKeyCache::count_use(KeyTable& table) {
   table.uses.store(pack(period, uses), std::memory_order_relaxed);
   count_sightings(kCountOneIn);
   const TableKind larger{table.kind.algorithm, TableSize::large};
-  if (table.kind.size == TableSize::large || uses < uses_that_pay(larger)) return;
+  if (table.kind.size == TableSize::large || slots_.tables_a_chunk(larger) == 0 ||
+      uses < uses_that_pay(larger))
+    return;
   if (table.asked_in.exchange(period, std::memory_order_relaxed) == period) return;
   const Bytes key = table.kind.algorithm == Algorithm::ed25519
                         ? Bytes(table.key).first(kEd25519KeyBytes)
@@ -161,7 +164,7 @@ void PublicKeyCache::count_use(KeyTable& table) {
 }
 
 void PublicKeyCache::count_valid(const KeyView& key, const CachedKey& found) {
-  if (slots_.chunk_count() == 0) return;
+  if (slots_.tables_a_chunk({key.algorithm, TableSize::small}) == 0) return;
   count_sightings(1);
   const std::uint32_t uses = counter_.count(found.hash, period_.load(std::memory_order_relaxed));
   const auto pay =
@@ -183,14 +186,16 @@ void PublicKeyCache::ask(Candidate candidate) {
 
 void PublicKeyCache::add(std::span<const KeyView> keys) {
   std::uint64_t large_bytes = 0;
-  for (const KeyView& key : keys) large_bytes += maker_.cost({key.algorithm, TableSize::large}).bytes;
+  for (const KeyView& key : keys)
+    large_bytes += maker_.cost({key.algorithm, TableSize::large}).bytes;
   const bool all_large =
       contents().bytes + large_bytes + large_bytes / 8 <= slots_.bytes();  // an eighth for gaps
-  const TableSize size = all_large ? TableSize::large : TableSize::small;
   const std::scoped_lock lock(making_);
   Candidates some;
   for (const KeyView& key : keys) {
-    if (!has_length(key)) continue;
+    const bool has_large = slots_.tables_a_chunk({key.algorithm, TableSize::large}) != 0;
+    const TableSize size = all_large && has_large ? TableSize::large : TableSize::small;
+    if (!has_length(key) || slots_.tables_a_chunk({key.algorithm, size}) == 0) continue;
     some.emplace_back(key, size, index_.hash_of(key), kAnnouncedUses);
     if (some.size() == kMostPending) make_tables(std::exchange(some, {}));
   }

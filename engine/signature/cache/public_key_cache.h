@@ -42,9 +42,9 @@ class TableMaker {
 
   [[nodiscard]] virtual TableCost cost(TableKind kind) const = 0;
 
-  /// Fills the table at offsets[i] for keys[i], each of the kind's algorithm and its length. Returns
-  /// for each whether the key is a point at all; where it is none, the table is of no use. Throws
-  /// `Error` (device) when it cannot, and is not called again then.
+  /// Fills the table at offsets[i] for keys[i], each of the kind's algorithm and its length.
+  /// Returns for each whether the key is a point at all; where it is none, the table is of no use.
+  /// Throws `Error` (device) when it cannot, and is not called again then.
   virtual std::vector<bool> make(TableKind kind, std::span<const Bytes> keys,
                                  std::span<const std::uint64_t> offsets) = 0;
 };
