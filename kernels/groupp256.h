@@ -95,7 +95,7 @@ SALUS_FN Fe fe_triple(Fe a) { return fe_add(fe_add(a, a), a); }
 
 /// p + q for any two points: Renes, Costello, Batina, "Complete addition formulas for prime order
 /// elliptic curves" (2015), equation (2) for a = -3.
-SALUS_FN Projective point_add_complete(Projective p, Projective q) {
+[[gnu::noinline, maybe_unused]] static Projective point_add_complete(Projective p, Projective q) {
   const Fe b = fe_splat(kCurveB);
   const Fe xx = fe_mul(p.x, q.x);
   const Fe yy = fe_mul(p.y, q.y);
