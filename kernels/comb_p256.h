@@ -114,27 +114,23 @@ static Sum add_combs(const CombFactor* a, const CombFactor* b) {
   return sum;
 }
 
-/// One item a lane.
+/// [u1]G + [u2]Q for the Q of each lane's table.
 template <typename Sum>
-static Outcome combine_registered(const P256Comb& base, int bits,
-                                  const P256RegisteredItem* const items[SALUS_LANES64]) {
-  const P256Scalars* scalars[SALUS_LANES64];
+static Sum combine_registered(const P256Comb& base, int bits,
+                              const u64* const tables[SALUS_LANES64], const OddScalars* u) {
   CombFactor of_key;
   CombFactor of_base;
   for (int lane = 0; lane < SALUS_LANES64; ++lane) {
-    scalars[lane] = &items[lane]->scalars;
-    of_key.tables[lane] = items[lane]->table;
+    of_key.tables[lane] = tables[lane];
     of_base.tables[lane] = base.rows;
   }
-  const OddScalars u = load_odd_scalars(scalars);
-  of_base.scalar = u.words;
-  of_base.is_negated = u.is_u1_negated;
+  of_base.scalar = u->words;
+  of_base.is_negated = u->is_u1_negated;
   of_base.bits = base.bits;
-  of_key.scalar = u.words + 4;
-  of_key.is_negated = u.is_u2_negated;
+  of_key.scalar = u->words + 4;
+  of_key.is_negated = u->is_u2_negated;
   of_key.bits = bits;
-  const Sum sum = add_combs<Sum>(&of_key, &of_base);
-  return outcome_of_sum(lane_splat(~0UL), &sum, scalars);
+  return add_combs<Sum>(&of_key, &of_base);
 }
 
 /// At most kItemsAtOnce items, at least one.
@@ -143,10 +139,16 @@ static void decide_registered_some(const P256Comb& base, int bits, const P256Reg
                                    std::size_t count, Reason* out, Undecided* undecided) {
   for (std::size_t begin = 0; begin < count; begin += SALUS_LANES64) {
     const std::size_t some = count - begin < SALUS_LANES64 ? count - begin : SALUS_LANES64;
-    const P256RegisteredItem* lanes[SALUS_LANES64];
-    for (std::size_t lane = 0; lane < SALUS_LANES64; ++lane)
-      lanes[lane] = &items[begin + (lane < some ? lane : 0)];  // spare lanes repeat
-    const Outcome outcome = combine_registered<Sum>(base, bits, lanes);
+    const P256Scalars* scalars[SALUS_LANES64];
+    const u64* tables[SALUS_LANES64];
+    for (std::size_t lane = 0; lane < SALUS_LANES64; ++lane) {
+      const P256RegisteredItem& item = items[begin + (lane < some ? lane : 0)];
+      scalars[lane] = &item.scalars;  // spare lanes repeat the first one
+      tables[lane] = item.table;
+    }
+    const OddScalars u = load_odd_scalars(scalars);
+    const Sum sum = combine_registered<Sum>(base, bits, tables, &u);
+    const Outcome outcome = outcome_of_sum(lane_splat(~0UL), &sum, scalars);
     write_reasons(&outcome, begin, some, out, undecided);
   }
 }

@@ -6,10 +6,9 @@
 //
 // Two kinds of value, whose bounds hold for every sequence of operations (proved by running this
 // very code on intervals: tests/engine/signature/fieldp256_*_bounds_test.cpp):
-//   Fe     an element: the lower limbs below 2^52, the top one at most kFeTopLimit, which makes it
-//   a
-//          little more than 2^256 at most. Every function takes and returns such, except
-//          fe_subtract_loose.
+//   Fe     an element: the lower limbs below 2^52, the top one at most kFeTopLimit, so that it is
+//          above 0 and little more than 2^256 at most. Every function takes and returns such,
+//          except those named _limbs and _loose.
 //   FeSum  sums and differences of products, not reduced yet: ten signed columns of the same
 //          weights. Adding up before reducing saves reductions.
 //
@@ -28,8 +27,8 @@ typedef struct {
 } Fe;
 
 static constexpr u64 kLimbMask = (1UL << 52) - 1;
-static constexpr u64 kFeTopLimit = (1UL << 48) + (1UL << 24);
-static constexpr u64 kFeLooseTopLimit = 5UL << 48;
+static constexpr u64 kFeTopLimit = (1UL << 48) + (1UL << 25);
+static constexpr u64 kFeLooseTopLimit = kFeTopLimit + (1UL << 49);
 
 static constexpr u64 kPrime[5] = {kLimbMask, (1UL << 44) - 1, 0, 1UL << 36,
                                   (1UL << 48) - (1UL << 16)};
@@ -44,15 +43,17 @@ SALUS_FN Fe fe_carry(Fe a) {
   return a;
 }
 
-/// Makes an element of a sum of limbs that is not negative: what is above 2^256 is taken away as a
-/// multiple of p, and 2^256 of it put back as 2^256 - p = 2^224 - 2^192 - 2^96 + 1.
+/// Makes an element of limbs of any sign. Multiples of 2^256 are taken away as multiples of p,
+/// which puts as many times 2^256 - p = 2^224 - 2^192 - 2^96 + 1 back. The top limb keeps 2^24 or
+/// more, so that nothing carried out of the others makes it negative.
 SALUS_FN Fe fe_fold(Fe a) {
-  const L over = lane_shift_signed(a.v[4], 48);
-  a.v[4] = a.v[4] & ((1UL << 48) - 1);
-  a.v[0] += over;
-  a.v[1] -= over << 44;
-  a.v[3] -= over << 36;
-  a.v[4] += over << 16;
+  constexpr u64 kKept = 1UL << 24;
+  const L top = a.v[4] - kKept;
+  const L times = lane_shift_signed(top, 48);
+  a.v[0] += times;
+  a.v[1] -= times << 44;
+  a.v[3] -= times << 36;
+  a.v[4] = (top & ((1UL << 48) - 1)) + kKept + (times << 16);
   return fe_carry(a);
 }
 
@@ -74,18 +75,10 @@ SALUS_FN FeSum fe_difference(FeSum a, FeSum b) {
   return a;
 }
 
-/// s + (times p - a) 2^260: takes a away from what s is reduced to.
-SALUS_FN FeSum fe_less(FeSum s, int times, Fe a) {
+/// s - a 2^260: takes a away from what s is reduced to.
+SALUS_FN FeSum fe_less(FeSum s, Fe a) {
   SALUS_UNROLL
-  for (int i = 0; i < 5; ++i)
-    s.v[5 + i] += as_column(lane_splat(kPrime[i] * static_cast<u64>(times)) - a.v[i]);
-  return s;
-}
-
-/// s + p 2^260, which keeps a difference of products from being negative.
-SALUS_FN FeSum fe_raise(FeSum s) {
-  SALUS_UNROLL
-  for (int i = 0; i < 5; ++i) s.v[5 + i] += as_column(lane_splat(kPrime[i]));
+  for (int i = 0; i < 5; ++i) s.v[5 + i] -= as_column(a.v[i]);
   return s;
 }
 
@@ -101,14 +94,15 @@ SALUS_FN Fe fe_add_limbs(Fe a, Fe b) {
 
 SALUS_FN Fe fe_add(Fe a, Fe b) { return fe_fold(fe_add_limbs(a, b)); }
 
-/// a - b + 2 p as limbs that may be negative.
-SALUS_FN Fe fe_subtract_limbs(Fe a, Fe b) {
+SALUS_FN Fe fe_subtract(Fe a, Fe b) {
   SALUS_UNROLL
-  for (int i = 0; i < 5; ++i) a.v[i] += lane_splat(2 * kPrime[i]) - b.v[i];
-  return a;
+  for (int i = 0; i < 5; ++i) a.v[i] -= b.v[i];
+  return fe_fold(a);
 }
 
-SALUS_FN Fe fe_subtract(Fe a, Fe b) { return fe_fold(fe_subtract_limbs(a, b)); }
-
 /// a - b + 2 p, for multiplications only: the top limb is at most kFeLooseTopLimit.
-SALUS_FN Fe fe_subtract_loose(Fe a, Fe b) { return fe_carry(fe_subtract_limbs(a, b)); }
+SALUS_FN Fe fe_subtract_loose(Fe a, Fe b) {
+  SALUS_UNROLL
+  for (int i = 0; i < 5; ++i) a.v[i] += lane_splat(2 * kPrime[i]) - b.v[i];
+  return fe_carry(a);
+}

@@ -36,7 +36,7 @@ SALUS_FN FeSum fe_square_sum(Fe a) {
 SALUS_FN Fe fe_reduce(FeSum s) {
   SALUS_UNROLL
   for (int i = 0; i < 5; ++i) {
-    const L q = static_cast<L>(s.v[i]) & kLimbMask;
+    const L q = static_cast<L>(s.v[i] & kLimbMask);
     s.v[i + 1] += wide_shift_signed(s.v[i], 52);  // s.v[i] - q: q p begins with q 2^96 - q
     s.v[i + 1] += lane_wide(q, lane_splat(1UL << 44));
     s.v[i + 3] += lane_wide(q, lane_splat(kPrime[3]));
