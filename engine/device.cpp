@@ -1,5 +1,7 @@
 #include "engine/device.h"
 
+#include "engine/error.h"
+
 namespace salus::engine {
 
 const char* to_string(Backend backend) {
@@ -16,6 +18,7 @@ const char* to_string(Job job) {
     case Job::mine: return "mine";
     case Job::hash: return "hash";
     case Job::merkle: return "merkle";
+    case Job::verify: return "verify";
   }
   return "?";
 }
@@ -23,6 +26,11 @@ const char* to_string(Job job) {
 std::string DeviceInfo::id() const {
   if (backend == Backend::cpu) return "cpu";
   return std::string(to_string(backend)) + ":" + std::to_string(index);
+}
+
+void Device::verify_signatures(std::span<const signature::Item> /*items*/,
+                               std::span<signature::Reason> /*out*/) {
+  throw Error(ErrorKind::device, info().id() + " does not verify signatures");
 }
 
 std::size_t merkle_levels_size(std::size_t leaf_count) {

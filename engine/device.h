@@ -14,6 +14,7 @@
 
 #include "engine/bytes.h"
 #include "engine/message_view.h"
+#include "engine/signature/signature.h"
 #include "kernels/mine_params.h"
 
 namespace salus::engine {
@@ -24,7 +25,8 @@ enum class Backend { cpu, opencl, cuda };
 const char* to_string(Backend backend);
 
 /// The jobs that a device can be fast or slow at.
-enum class Job { mine, hash, merkle };
+enum class Job { mine, hash, merkle, verify };
+inline constexpr std::array kAllJobs = {Job::mine, Job::hash, Job::merkle, Job::verify};
 
 const char* to_string(Job job);
 
@@ -74,14 +76,22 @@ enum class TreeKind {
             ///< doubled.
 };
 
-/// One device. Methods may be called from one thread at a time; different devices from different
-/// threads. A method that cannot do its job throws `Error` of kind `device` and leaves nothing half
-/// done that a caller could mistake for a result.
+/// One device. Methods may be called from one thread at a time, those of jobs that `is_concurrent`
+/// names from any number; different devices from different threads. A method that cannot do its job
+/// throws `Error` of kind `device` and leaves nothing half done that a caller could mistake for a
+/// result.
 class Device {
  public:
   virtual ~Device() = default;
 
   [[nodiscard]] virtual const DeviceInfo& info() const = 0;
+
+  /// Whether the device can do this job at all. The engine gives it no other. Constant.
+  [[nodiscard]] virtual bool can(Job job) const { return job != Job::verify; }
+
+  /// Whether the methods of this job may be called from many threads at once, and beside any other
+  /// method. Constant.
+  [[nodiscard]] virtual bool is_concurrent(Job /*job*/) const { return false; }
 
   /// The variant in use for each job. Measuring the choice may take some milliseconds, once.
   [[nodiscard]] virtual std::vector<Variant> variants() = 0;
@@ -106,6 +116,26 @@ class Device {
   /// The root over entries: leaf hashes and reduction without an intermediate copy to the host.
   /// Bitcoin trees take entries of 32 bytes. `entries.count()` is at least 1.
   virtual Digest merkle_root(TreeKind kind, const MessageView& entries) = 0;
+
+  // Job::verify. A device that `can` do it overrides verify_signatures; the others are optional.
+
+  /// Decides items whose form is right, `signature::check_form` having said so: out[i] becomes
+  /// `valid`, `key_not_on_curve` or `mismatch`, by the rule of docs/signatures.md. Algorithms are
+  /// mixed, lengths are not sorted, keys and whole items may repeat. `out.size()` equals
+  /// `items.size()`, which may be 0. The bytes that items refer to stay in place during the call.
+  ///
+  /// Keys that come back from call to call are the device's to notice: it keeps tables of their
+  /// multiples in its own memory, within `limit_key_cache`. No verdict depends on that cache.
+  virtual void verify_signatures(std::span<const signature::Item> items,
+                                 std::span<signature::Reason> out);
+
+  /// The most bytes that tables of keys may take up together in this device's memory; 0 keeps none.
+  /// Called before the first verification or never; without it the device chooses by its memory.
+  virtual void limit_key_cache(std::uint64_t /*bytes*/) {}
+
+  /// Says that these keys will come back, so that their tables may be made at once. Any bytes are
+  /// allowed; what is no key, or finds no room, is left out. Changes no verdict.
+  virtual void register_keys(std::span<const signature::KeyView> /*keys*/) {}
 };
 
 /// Digests in all levels above `leaf_count` leaves: the sum of ceil(n/2), ceil(n/4), ..., 1.

@@ -82,7 +82,8 @@ void check_entries(TreeKind kind, const MessageView& entries) {
 
 struct Engine::Impl {
   Impl(std::vector<std::unique_ptr<Device>> devices, const EngineOptions& options)
-      : self_check(options.self_check), pool(std::move(devices), options.cpu) {}
+      : self_check(options.self_check),
+        pool(std::move(devices), options.cpu, options.key_cache_bytes) {}
 
   JobContext context(const JobControl& control) { return {pool, self_check, control}; }
 
@@ -138,6 +139,16 @@ merkle::Tree Engine::merkle_tree_of_leaves(TreeKind kind, std::vector<Digest> le
                                            const JobControl& control) {
   std::vector<Digest> levels = merkle_levels_job(impl_->context(control), kind, leaves);
   return {kind, std::move(leaves), std::move(levels)};
+}
+
+signature::Verdicts Engine::verify_batch(std::span<const signature::Item> items,
+                                         const signature::Policy& policy,
+                                         const JobControl& control) {
+  return verify_job(impl_->context(control), items, policy);
+}
+
+void Engine::register_keys(std::span<const signature::KeyView> keys) {
+  register_keys_job(impl_->pool, keys);
 }
 
 MineResult Engine::mine(const MineRequest& request, const JobControl& control) {

@@ -1,4 +1,5 @@
-// The engine: one or several devices used together for hashing, Merkle trees and mining.
+// The engine: one or several devices used together for hashing, Merkle trees, mining and batch
+// verification of signatures.
 //
 //   Engine engine({.devices = "auto"});
 //   std::vector<Digest> digests(messages.size());
@@ -8,6 +9,7 @@
 // device wait for each other.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -21,6 +23,7 @@
 #include "engine/merkle/tree.h"
 #include "engine/pow/header.h"
 #include "engine/pow/target.h"
+#include "engine/signature/signature.h"
 
 namespace salus::engine {
 
@@ -39,9 +42,12 @@ struct EngineOptions {
   /// device, except one that shares its cores or board with another, and takes for each job those
   /// that a measurement shows to be worth it. "all" opens every one.
   std::string devices = "auto";
-  CpuOptions cpu;
+  CpuOptions cpu = {};
   /// Compare a sample of every device's output with OpenSSL's; a device that errs is dropped.
   bool self_check = false;
+  /// The most bytes that tables of public keys may take up on each device, in its own memory; 0
+  /// keeps none. Without it each device chooses by the memory that it has.
+  std::optional<std::uint64_t> key_cache_bytes = std::nullopt;
 };
 
 /// What to mine: a header whose nonce, time and version bits may be changed within limits.
@@ -99,6 +105,18 @@ class Engine {
   /// The same from leaf hashes (for Bitcoin: ids) that the caller has already.
   merkle::Tree merkle_tree_of_leaves(TreeKind kind, std::vector<Digest> leaves,
                                      const JobControl& control = {});
+
+  /// Decides each signature by itself, by the rule of docs/signatures.md; the same on every set of
+  /// devices. Algorithms may be mixed, and the batch may be empty. An item that a failing device
+  /// leaves undecided is decided elsewhere, by OpenSSL in the end: no item is ever refused for
+  /// that. Small batches from many threads run side by side.
+  signature::Verdicts verify_batch(std::span<const signature::Item> items,
+                                   const signature::Policy& policy = {},
+                                   const JobControl& control = {});
+
+  /// Says that signatures by these keys are to be expected, so that tables for them are made now
+  /// rather than after some signatures. Bytes that are no key are passed over.
+  void register_keys(std::span<const signature::KeyView> keys);
 
   /// Searches by nonce, then version bits, then time. Does not throw `Cancelled`: the result says
   /// how far it came. `progress` counts hashes; its total is 0.

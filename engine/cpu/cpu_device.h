@@ -1,9 +1,14 @@
 // The CPU device: the jobs of `Device` over the best variants and all usable cores.
 #pragma once
 
+#include <memory>
+#include <mutex>
+#include <optional>
+
 #include "engine/cpu/cpu_backend.h"
 #include "engine/cpu/thread_pool.h"
 #include "engine/cpu/variant_choice.h"
+#include "engine/signature/cpu/verifier.h"
 
 namespace salus::engine::cpu {
 
@@ -25,11 +30,23 @@ class CpuDevice final : public Device {
   Digest merkle_reduce(TreeKind kind, std::span<const Digest> leaves,
                        std::span<Digest> levels) override;
   Digest merkle_root(TreeKind kind, const MessageView& entries) override;
+  // cpu_verify.cpp
+  [[nodiscard]] bool can(Job /*job*/) const override { return true; }
+  [[nodiscard]] bool is_concurrent(Job job) const override { return job == Job::verify; }
+  void verify_signatures(std::span<const signature::Item> items,
+                         std::span<signature::Reason> out) override;
+  void limit_key_cache(std::uint64_t bytes) override { key_cache_bytes_ = bytes; }
+  void register_keys(std::span<const signature::KeyView> keys) override;
 
  private:
+  signature::cpu::Verifier& verifier();
+
   CpuOptions options_;
   DeviceInfo info_;
   ThreadPool pool_;
+  std::optional<std::uint64_t> key_cache_bytes_;
+  std::once_flag verifier_made_;
+  std::unique_ptr<signature::cpu::Verifier> verifier_;  // made when it is first needed
 };
 
 }  // namespace salus::engine::cpu

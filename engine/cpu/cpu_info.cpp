@@ -59,11 +59,15 @@ constexpr std::uint32_t kXmmYmmZmm = 0xe6;
 
 }  // namespace
 
-// Bits of CPUID leaf 7 (Intel SDM volume 2, CPUID): EBX 5 AVX2, 8 BMI2, 16 AVX512F, 29 SHA,
-// 30 AVX512BW, 31 AVX512VL; of leaf 1: ECX 19 SSE4.1, EDX 26 SSE2.
+// Bits of CPUID leaf 7 (Intel SDM volume 2, CPUID): EBX 5 AVX2, 8 BMI2, 16 AVX512F, 17 AVX512DQ,
+// 21 AVX512_IFMA, 29 SHA, 30 AVX512BW, 31 AVX512VL; of leaf 1: ECX 19 SSE4.1, EDX 26 SSE2.
 bool cpu_has_avx512() {
   const std::uint32_t b = cpuid(7).ebx;
   return saves(kXmmYmmZmm) && bit(b, 5) && bit(b, 8) && bit(b, 16) && bit(b, 30) && bit(b, 31);
+}
+bool cpu_has_avx512_ifma() {
+  const std::uint32_t b = cpuid(7).ebx;
+  return cpu_has_avx512() && bit(b, 17) && bit(b, 21);
 }
 bool cpu_has_avx2() {
   const std::uint32_t b = cpuid(7).ebx;

@@ -7,8 +7,9 @@
 namespace salus::engine::cpu {
 
 // Whether the CPU has the instruction set and the operating system saves its registers.
-bool cpu_has_avx512();  ///< AVX-512 F, BW and VL, and BMI2.
-bool cpu_has_avx2();    ///< AVX2 and BMI2.
+bool cpu_has_avx512();       ///< AVX-512 F, BW and VL, and BMI2.
+bool cpu_has_avx512_ifma();  ///< The same with DQ and the 52-bit multiply-add.
+bool cpu_has_avx2();         ///< AVX2 and BMI2.
 bool cpu_has_sse2();
 bool cpu_has_sha_ni();  ///< SHA extensions and SSE4.1.
 bool cpu_is_any();      ///< Always true.

@@ -29,6 +29,7 @@ void ThreadPool::stop() {
 }
 
 void ThreadPool::run(std::size_t parts, const std::function<void(std::size_t)>& work) {
+  const std::scoped_lock one_job(run_mutex_);
   std::unique_lock lock(mutex_);
   work_ = &work;
   parts_ = parts;

@@ -12,7 +12,8 @@
 namespace salus::engine::cpu {
 
 /// A fixed set of threads that share out the parts of one job at a time. `run` may be called from
-/// one thread at a time. Workers keep the CPU affinity of the thread that made the pool.
+/// any thread; calls wait for each other, so that a part must not call it. Workers keep the CPU
+/// affinity of the thread that made the pool.
 class ThreadPool {
  public:
   /// `threads` counts the caller of `run`, who works too: 1 starts none. Throws `Error` (system)
@@ -36,6 +37,7 @@ class ThreadPool {
   void take_parts(std::unique_lock<std::mutex>& lock);
   void stop();
 
+  std::mutex run_mutex_;  // held for a whole job
   std::mutex mutex_;
   std::condition_variable job_ready_;
   std::condition_variable job_done_;

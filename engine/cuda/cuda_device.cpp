@@ -6,6 +6,12 @@
 #include "engine/error.h"
 
 namespace salus::engine::cuda {
+namespace {
+
+/// Of the device's memory, what tables of keys may take up.
+constexpr std::uint64_t kShareForKeys = 8;
+
+}  // namespace
 
 template <class Run>
 auto CudaDevice::job(const Run& run) {
@@ -25,6 +31,8 @@ auto CudaDevice::job(const Run& run) {
 
 CudaDevice::CudaDevice(DeviceInfo info, const Sizes& sizes)
     : info_(std::move(info)),
+      sizes_(sizes),
+      key_cache_bytes_(info_.memory_bytes / kShareForKeys),
       feed_(sizes, compute_),
       miner_(sizes, compute_),
       hasher_(compute_, feed_),
@@ -74,7 +82,8 @@ std::vector<Variant> CudaDevice::variants() {
     return std::vector<Variant>{{Job::mine, "8 versions: " + rolling.choice.name(), rolling.reason},
                                 {Job::mine, "1 version: " + one.choice.name(), one.reason},
                                 {Job::hash, tuned_hash().choice.name(), tuned_hash().reason},
-                                {Job::merkle, tuned_merkle().choice.name(), tuned_merkle().reason}};
+                                {Job::merkle, tuned_merkle().choice.name(), tuned_merkle().reason},
+                                {Job::verify, "carry chains", "one signature a thread"}};
   });
 }
 
@@ -101,6 +110,20 @@ Digest CudaDevice::merkle_root(TreeKind kind, const MessageView& entries) {
   return job([&] {
     return reducer_.root(tuned_merkle().choice, kind, entries, kind == TreeKind::rfc9162);
   });
+}
+
+SignatureVerifier& CudaDevice::verifier() {
+  if (!verifier_) verifier_.emplace(sizes_, compute_, key_cache_bytes_);
+  return *verifier_;
+}
+
+void CudaDevice::verify_signatures(std::span<const signature::Item> items,
+                                   std::span<signature::Reason> out) {
+  job([&] { verifier().verify(items, out); });
+}
+
+void CudaDevice::register_keys(std::span<const signature::KeyView> keys) {
+  job([&] { verifier().register_keys(keys); });
 }
 
 }  // namespace salus::engine::cuda

@@ -6,6 +6,7 @@
 
 #include "engine/cuda/hasher.h"
 #include "engine/cuda/miner.h"
+#include "engine/cuda/signature_verifier.h"
 #include "engine/cuda/tree_reducer.h"
 #include "engine/cuda/tuner.h"
 #include "engine/device.h"
@@ -31,6 +32,11 @@ class CudaDevice final : public Device {
   Digest merkle_reduce(TreeKind kind, std::span<const Digest> leaves,
                        std::span<Digest> levels) override;
   Digest merkle_root(TreeKind kind, const MessageView& entries) override;
+  [[nodiscard]] bool can(Job /*job*/) const override { return true; }
+  void verify_signatures(std::span<const signature::Item> items,
+                         std::span<signature::Reason> out) override;
+  void limit_key_cache(std::uint64_t bytes) override { key_cache_bytes_ = bytes; }
+  void register_keys(std::span<const signature::KeyView> keys) override;
 
  private:
   /// Runs a job with this device current. Whatever it throws, the device is idle afterwards.
@@ -43,8 +49,11 @@ class CudaDevice final : public Device {
   [[nodiscard]] const Tuned<MineChoice>& tuned_mine(unsigned versions);
   [[nodiscard]] const Tuned<HashChoice>& tuned_hash();
   [[nodiscard]] const Tuned<HashChoice>& tuned_merkle();
+  [[nodiscard]] SignatureVerifier& verifier();
 
   DeviceInfo info_;
+  Sizes sizes_;
+  std::uint64_t key_cache_bytes_;
   std::string lost_;  ///< The error that ended the context; empty while it lives.
   Stream compute_;
   MessageFeed feed_;
@@ -56,6 +65,7 @@ class CudaDevice final : public Device {
   std::optional<Tuned<MineChoice>> mine_rolling_;
   std::optional<Tuned<HashChoice>> hash_;
   std::optional<Tuned<HashChoice>> merkle_;
+  std::optional<SignatureVerifier> verifier_;  ///< Made at the first verification.
 };
 
 }  // namespace salus::engine::cuda

@@ -11,9 +11,17 @@ namespace {
 /// few pieces of work, without jumping at every scheduling hiccup.
 constexpr double kLearningRate = 0.3;
 
+/// A shorter piece of work that seems slow shows what starting costs, not the rate.
+constexpr double kTellingSeconds = 5e-3;
+
 bool is_cpu(const Slot& slot) { return slot.device->info().backend == Backend::cpu; }
 
 }  // namespace
+
+std::unique_lock<std::mutex> Slot::lock_for(Job job) {
+  if (device->is_concurrent(job)) return {};
+  return std::unique_lock(busy);
+}
 
 Speed Slot::speed(Job job) const {
   const std::scoped_lock lock(mutex_);
@@ -31,34 +39,56 @@ void Slot::learn(Job job, double units, double seconds) {
   const double busy_seconds = std::max(seconds - speed.latency_seconds, seconds * 0.1);
   if (busy_seconds <= 0) return;
   const double seen = units / busy_seconds;
+  if (seen < speed.units_per_second && seconds < kTellingSeconds) return;
   speed.units_per_second =
       speed.units_per_second == 0
           ? seen
           : speed.units_per_second + kLearningRate * (seen - speed.units_per_second);
 }
 
-DevicePool::DevicePool(std::vector<std::unique_ptr<Device>> devices, CpuOptions cpu)
-    : cpu_(std::move(cpu)) {
-  for (auto& device : devices) all_.push_back(std::make_unique<Slot>(std::move(device)));
-  for (const auto& slot : all_) in_use_.push_back(slot.get());
+DevicePool::DevicePool(std::vector<std::unique_ptr<Device>> devices, CpuOptions cpu,
+                       std::optional<std::uint64_t> key_cache_bytes)
+    : cpu_(std::move(cpu)), key_cache_bytes_(key_cache_bytes) {
+  for (auto& device : devices) in_use_.push_back(&add(std::move(device)));
+}
+
+Slot& DevicePool::add(std::unique_ptr<Device> device) {
+  if (key_cache_bytes_) device->limit_key_cache(*key_cache_bytes_);
+  return *all_.emplace_back(std::make_unique<Slot>(std::move(device)));
 }
 
 std::vector<Slot*> DevicePool::slots() {
   const std::scoped_lock lock(mutex_);
   if (in_use_.empty()) {
-    if (std::ranges::any_of(all_, [](const auto& slot) { return is_cpu(*slot); }))
-      throw Error(ErrorKind::device, "every device has failed, the CPU too");
+    in_use_.push_back(last_resort());
     spdlog::warn("no device left: going on with the CPU");
-    all_.push_back(std::make_unique<Slot>(open_cpu_device(cpu_)));
-    in_use_.push_back(all_.back().get());
   }
   return in_use_;
 }
 
+std::vector<Slot*> DevicePool::slots(Job job) {
+  std::vector<Slot*> able = slots();
+  std::erase_if(able, [job](const Slot* slot) { return !slot->device->can(job); });
+  if (!able.empty()) return able;
+  const std::scoped_lock lock(mutex_);
+  return {last_resort()};
+}
+
+/// With the mutex held.
+Slot* DevicePool::last_resort() {
+  if (std::ranges::none_of(all_, [](const auto& slot) { return is_cpu(*slot); }))
+    last_resort_ = &add(open_cpu_device(cpu_));
+  if (last_resort_ == nullptr)
+    throw Error(ErrorKind::device, "every device has failed, the CPU too");
+  return last_resort_;
+}
+
 void DevicePool::drop(Slot& slot, const Error& why) {
   const std::scoped_lock lock(mutex_);
-  if (std::erase(in_use_, &slot) == 0) return;
-  spdlog::warn("{} is out of use: {}", slot.device->info().id(), why.what());
+  const bool was_last_resort = last_resort_ == &slot;
+  if (was_last_resort) last_resort_ = nullptr;
+  if (std::erase(in_use_, &slot) != 0 || was_last_resort)
+    spdlog::warn("{} is out of use: {}", slot.device->info().id(), why.what());
 }
 
 }  // namespace salus::engine

@@ -31,6 +31,13 @@ Digest merkle_root_job(const JobContext& context, TreeKind kind, const MessageVi
 std::vector<Digest> merkle_levels_job(const JobContext& context, TreeKind kind,
                                       std::span<const Digest> leaves);
 
+/// One verdict for each item.
+signature::Verdicts verify_job(const JobContext& context, std::span<const signature::Item> items,
+                               const signature::Policy& policy);
+
+/// Announces keys to every device that verifies signatures; one that fails is dropped.
+void register_keys_job(DevicePool& pool, std::span<const signature::KeyView> keys);
+
 MineResult mine_job(const JobContext& context, const MineRequest& request);
 
 }  // namespace salus::engine

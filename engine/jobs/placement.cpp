@@ -7,6 +7,7 @@
 #include <limits>
 #include <span>
 
+#include "engine/jobs/foreign_signatures.h"
 #include "engine/pow/header.h"
 #include "engine/stopwatch.h"
 
@@ -21,6 +22,8 @@ constexpr std::size_t kSmallMessages = 16;
 constexpr std::size_t kMostMessages = std::size_t{1} << 14;
 constexpr std::size_t kSmallLeaves = 64;
 constexpr std::size_t kMostLeaves = std::size_t{1} << 21;
+constexpr std::size_t kSmallSignatures = 64;
+constexpr std::size_t kMostSignatures = std::size_t{1} << 16;
 constexpr std::size_t kSmallHashes = std::size_t{1} << 12;
 constexpr std::size_t kMostHashes = std::size_t{1} << 30;
 
@@ -77,11 +80,20 @@ Speed measure_merkle(Device& device) {
   });
 }
 
+Speed measure_verify(Device& device) {
+  ForeignSignatures signatures(2 * kMostSignatures);
+  std::vector<signature::Reason> out(kMostSignatures);
+  return fit(kSmallSignatures, kMostSignatures, [&](std::size_t count) {
+    device.verify_signatures(signatures.take(count), std::span(out).first(count));
+  });
+}
+
 Speed measure(Device& device, Job job) {
   switch (job) {
     case Job::mine: return measure_mine(device);
     case Job::hash: return measure_hash(device);
     case Job::merkle: return measure_merkle(device);
+    case Job::verify: return measure_verify(device);
   }
   return {};
 }
@@ -89,10 +101,10 @@ Speed measure(Device& device, Job job) {
 /// Devices whose speed at the job is known afterwards; one that fails the measurement is dropped.
 std::vector<Slot*> measured_slots(DevicePool& pool, Job job) {
   std::vector<Slot*> measured;
-  for (Slot* slot : pool.slots()) {
+  for (Slot* slot : pool.slots(job)) {
     try {
       if (slot->speed(job).units_per_second == 0) {
-        const std::scoped_lock lock(slot->busy);
+        const std::scoped_lock lock(slot->busy);  // so that nothing else is measured beside it
         slot->set_speed(job, measure(*slot->device, job));
       }
       measured.push_back(slot);
@@ -100,7 +112,7 @@ std::vector<Slot*> measured_slots(DevicePool& pool, Job job) {
       pool.drop(*slot, error);
     }
   }
-  return measured.empty() ? pool.slots() : measured;
+  return measured.empty() ? pool.slots(job) : measured;
 }
 
 /// Time of a shared job: all end together, so units = sum of rate x (time - latency).
@@ -115,13 +127,20 @@ double shared_seconds(std::span<Slot* const> slots, Job job, double units) {
   return rate > 0 ? (units + credit) / rate : std::numeric_limits<double>::infinity();
 }
 
-const char* unit_name(Job job) {
+/// What a job's rate is told in, and how many units of work that is.
+struct RateUnit {
+  const char* name;
+  double units;
+};
+
+RateUnit rate_unit(Job job) {
   switch (job) {
-    case Job::mine: return "MH/s";
-    case Job::hash: return "MB/s";
-    case Job::merkle: return "M leaves/s";
+    case Job::mine: return {"MH/s", 1e6};
+    case Job::hash: return {"MB/s", 1e6};
+    case Job::merkle: return {"M leaves/s", 1e6};
+    case Job::verify: return {"k signatures/s", 1e3};
   }
-  return "";
+  return {"", 1};
 }
 
 }  // namespace
@@ -132,7 +151,7 @@ double predicted_seconds(const Speed& speed, double units) {
 }
 
 std::vector<Slot*> choose_devices(DevicePool& pool, Job job, double units) {
-  std::vector<Slot*> candidates = pool.slots();
+  std::vector<Slot*> candidates = pool.slots(job);
   if (candidates.size() == 1) return candidates;
   candidates = measured_slots(pool, job);
   std::ranges::sort(candidates, [&](const Slot* a, const Slot* b) {
@@ -148,12 +167,13 @@ std::vector<Slot*> choose_devices(DevicePool& pool, Job job, double units) {
 
 std::vector<std::string> explain_placement(DevicePool& pool) {
   std::vector<std::string> lines;
-  for (const Job job : {Job::mine, Job::hash, Job::merkle}) {
+  for (const Job job : kAllJobs) {
     for (Slot* slot : measured_slots(pool, job)) {
       const Speed speed = slot->speed(job);
+      const RateUnit unit = rate_unit(job);
       lines.push_back(fmt::format("{:<7} {:<10} {:>9.1f} {}, {:.0f} us to start", to_string(job),
-                                  slot->device->info().id(), speed.units_per_second * 1e-6,
-                                  unit_name(job), speed.latency_seconds * 1e6));
+                                  slot->device->info().id(), speed.units_per_second / unit.units,
+                                  unit.name, speed.latency_seconds * 1e6));
     }
   }
   return lines;

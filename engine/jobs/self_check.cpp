@@ -8,6 +8,7 @@
 #include "engine/merkle/tree.h"
 #include "engine/pow/header.h"
 #include "engine/reference/reference.h"
+#include "engine/signature/reference.h"
 
 namespace salus::engine {
 namespace {
@@ -17,6 +18,9 @@ constexpr std::size_t kSampledDigests = 32;
 
 /// Entries of the sample tree: enough for several levels and an odd node.
 constexpr std::size_t kSampledEntries = 77;
+
+/// Signatures verified again for each piece: about 100 microseconds each.
+constexpr std::size_t kSampledSignatures = 8;
 
 /// Nonces rescanned for each piece, and a mask that one in 16 of them passes.
 constexpr std::uint64_t kSampledNonces = 256;
@@ -68,6 +72,14 @@ void check_levels(const Device& device, TreeKind kind, std::span<const Digest> l
     levels = levels.subspan(here.size());
     below = here;
   }
+}
+
+void check_verdicts(const Device& device, std::span<const signature::Item> items,
+                    std::span<const signature::Reason> answers) {
+  const std::size_t step = std::max<std::size_t>(1, items.size() / kSampledSignatures);
+  for (std::size_t i = 0; i < items.size(); i += step)
+    if (answers[i] != signature::verify_reference(items[i]))
+      throw_wrong(device, "verdict on a signature");
 }
 
 }  // namespace salus::engine

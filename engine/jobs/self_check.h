@@ -25,4 +25,8 @@ void check_root(Device& device, TreeKind kind, const MessageView& entries);
 void check_levels(const Device& device, TreeKind kind, std::span<const Digest> leaves,
                   std::span<const Digest> levels);
 
+/// Verifies some of the items again, each of them of the right form.
+void check_verdicts(const Device& device, std::span<const signature::Item> items,
+                    std::span<const signature::Reason> answers);
+
 }  // namespace salus::engine

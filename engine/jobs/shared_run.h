@@ -40,7 +40,7 @@ class SharedRun {
       run_once(slots);
       if (failure_) std::rethrow_exception(failure_);
       if (stop_.stop_requested() || source_.complete()) return;
-      slots = pool_.slots();
+      slots = pool_.slots(job_);
     }
   }
 
@@ -66,7 +66,7 @@ class SharedRun {
 
   bool try_piece(Slot& slot, const auto& piece) {
     try {
-      const std::scoped_lock lock(slot.busy);
+      const std::unique_lock lock = slot.lock_for(job_);
       const Stopwatch watch;
       work_(*slot.device, piece);
       slot.learn(job_, source_.units(piece), watch.seconds());

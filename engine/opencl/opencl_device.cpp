@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::size_t kMiB = std::size_t{1} << 20;
 
+/// Of the device's memory, what tables of keys may take up.
+constexpr std::uint64_t kShareForKeys = 8;
+
 /// Enough for every place on the device to have some blocks to do, in a small part of its memory.
 std::size_t default_staging(const DeviceContext& device, const Layout& layout) {
   const std::size_t places = device.compute_units * layout.local * layout.lanes;
@@ -30,14 +33,15 @@ unsigned default_chunk_levels(std::size_t staging) {
 }  // namespace
 
 OpenClDevice::OpenClDevice(ListedDevice listed, const OpenClOptions& options)
-    : context_(std::move(listed)) {
-  const ProgramCache cache(options.cache_folder);
-  tuning_ = tune(context_, cache, options.lanes);
+    : context_(std::move(listed)),
+      cache_(options.cache_folder),
+      key_cache_bytes_(context_.listed.info.memory_bytes / kShareForKeys) {
+  tuning_ = tune(context_, cache_, options.lanes);
   const Layout& layout = tuning_.layout;
 
-  BuiltProgram mine(context_, cache, kMineSource, layout);
-  BuiltProgram hash(context_, cache, kHashManySource, layout);
-  BuiltProgram merkle(context_, cache, kMerkleSource, layout);
+  BuiltProgram mine(context_, cache_, kMineSource, layout);
+  BuiltProgram hash(context_, cache_, kHashManySource, layout);
+  BuiltProgram merkle(context_, cache_, kMerkleSource, layout);
   from_cache_ = mine.from_cache() && hash.from_cache() && merkle.from_cache();
 
   const std::size_t staging =
@@ -48,7 +52,7 @@ OpenClDevice::OpenClDevice(ListedDevice listed, const OpenClOptions& options)
   hasher_ = std::make_unique<Hasher>(context_, hash, layout, staging);
   merkle_ = std::make_unique<MerkleReducer>(context_, merkle, layout, *hasher_, chunk_levels);
   self_test(*this);
-  for (BuiltProgram* program : {&mine, &hash, &merkle}) program->save(cache);
+  for (BuiltProgram* program : {&mine, &hash, &merkle}) program->save(cache_);
 }
 
 OpenClDevice::~OpenClDevice() { drain(); }
@@ -79,7 +83,10 @@ decltype(auto) OpenClDevice::run(Work&& work) {
 std::vector<Variant> OpenClDevice::variants() {
   const std::string name = to_string(tuning_.layout);
   const std::string same = "the layout that scans fastest";
-  return {{Job::mine, name, tuning_.reason}, {Job::hash, name, same}, {Job::merkle, name, same}};
+  return {{Job::mine, name, tuning_.reason},
+          {Job::hash, name, same},
+          {Job::merkle, name, same},
+          {Job::verify, "1 lane", "one signature a work-item"}};
 }
 
 std::vector<Candidate> OpenClDevice::scan(const kernels::MineParams& params,
@@ -99,6 +106,21 @@ Digest OpenClDevice::merkle_reduce(TreeKind kind, std::span<const Digest> leaves
 
 Digest OpenClDevice::merkle_root(TreeKind kind, const MessageView& entries) {
   return run([&] { return merkle_->root(kind, entries); });
+}
+
+SignatureVerifier& OpenClDevice::verifier() {
+  if (!verifier_)
+    verifier_ = std::make_unique<SignatureVerifier>(context_, cache_, key_cache_bytes_);
+  return *verifier_;
+}
+
+void OpenClDevice::verify_signatures(std::span<const signature::Item> items,
+                                     std::span<signature::Reason> out) {
+  run([&] { verifier().verify(items, out); });
+}
+
+void OpenClDevice::register_keys(std::span<const signature::KeyView> keys) {
+  run([&] { verifier().register_keys(keys); });
 }
 
 std::unique_ptr<OpenClDevice> open_device(unsigned index, const OpenClOptions& options) {

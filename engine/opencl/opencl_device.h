@@ -5,6 +5,7 @@
 #include "engine/opencl/hasher.h"
 #include "engine/opencl/merkle_reducer.h"
 #include "engine/opencl/scanner.h"
+#include "engine/opencl/signature_verifier.h"
 #include "engine/opencl/tuning.h"
 
 #include <filesystem>
@@ -37,6 +38,11 @@ class OpenClDevice final : public Device {
   Digest merkle_reduce(TreeKind kind, std::span<const Digest> leaves,
                        std::span<Digest> levels) override;
   Digest merkle_root(TreeKind kind, const MessageView& entries) override;
+  [[nodiscard]] bool can(Job /*job*/) const override { return true; }
+  void verify_signatures(std::span<const signature::Item> items,
+                         std::span<signature::Reason> out) override;
+  void limit_key_cache(std::uint64_t bytes) override { key_cache_bytes_ = bytes; }
+  void register_keys(std::span<const signature::KeyView> keys) override;
 
   /// Whether every program came from the cache.
   [[nodiscard]] bool from_cache() const { return from_cache_; }
@@ -45,13 +51,17 @@ class OpenClDevice final : public Device {
   template <typename Work>
   decltype(auto) run(Work&& work);
   void drain() noexcept;
+  SignatureVerifier& verifier();
 
   DeviceContext context_;
+  ProgramCache cache_;
   Tuning tuning_;
   bool from_cache_ = false;
   std::unique_ptr<Scanner> scanner_;
   std::unique_ptr<Hasher> hasher_;
   std::unique_ptr<MerkleReducer> merkle_;
+  std::uint64_t key_cache_bytes_;
+  std::unique_ptr<SignatureVerifier> verifier_;  ///< Made at the first verification.
 };
 
 /// Opens device `index` of those that `find_devices` lists. Throws `Error` (usage, device).

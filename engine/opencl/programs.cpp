@@ -25,8 +25,9 @@ std::vector<std::string> driver_identity(const DeviceContext& device) {
 
 BuiltProgram::BuiltProgram(const DeviceContext& device, const ProgramCache& cache,
                            const char* source, const Layout& layout)
-    : options_(fmt::format("-cl-std=CL1.2 -DSALUS_LANES={} -DSALUS_LOCAL={}{}", layout.lanes,
-                           layout.local, layout.short_chain ? " -DSALUS_SHORT_CHAIN" : "")) {
+    : options_(fmt::format("-cl-std=CL1.2 -DSALUS_LANES={} -DSALUS_LOCAL={}{}{}", layout.lanes,
+                           layout.local, layout.short_chain ? " -DSALUS_SHORT_CHAIN" : "",
+                           layout.compact ? " -DSALUS_COMPACT" : "")) {
   std::vector<std::string> parts = driver_identity(device);
   parts.insert(parts.end(), {source, options_});
   key_ = cache_key(parts);

@@ -4,6 +4,7 @@
 
 #include "engine/merkle/tree.h"
 #include "engine/openssl_sha256.h"
+#include "engine/signature/reference.h"
 #include "tests/support/reference_tree.h"
 
 namespace salus::engine {
@@ -16,9 +17,9 @@ using kernels::MineParams;
 
 }  // namespace
 
-FakeDevice::FakeDevice(unsigned index, std::shared_ptr<Faults> faults)
+FakeDevice::FakeDevice(unsigned index, std::shared_ptr<Faults> faults, Backend backend)
     : faults_(std::move(faults)) {
-  info_.backend = Backend::cuda;
+  info_.backend = backend;
   info_.index = index;
   info_.name = "fake";
 }
@@ -74,6 +75,21 @@ Digest FakeDevice::merkle_root(TreeKind kind, const MessageView& entries) {
   for (std::size_t i = 0; i < entries.count(); ++i)
     leaves.push_back(merkle::leaf_hash(kind, entries[i]));
   return merkle_reduce(kind, leaves, {});
+}
+
+bool FakeDevice::can(Job job) const { return job != Job::verify || !faults_->cannot_verify; }
+
+void FakeDevice::verify_signatures(std::span<const signature::Item> items,
+                                   std::span<signature::Reason> out) {
+  begin_call();
+  for (std::size_t i = 0; i + (faults_->stops_early ? 1 : 0) < items.size(); ++i)
+    out[i] =
+        faults_->accepts_all ? signature::Reason::valid : signature::verify_reference(items[i]);
+}
+
+void FakeDevice::register_keys(std::span<const signature::KeyView> keys) {
+  begin_call();
+  faults_->registered_keys += keys.size();
 }
 
 }  // namespace salus::engine

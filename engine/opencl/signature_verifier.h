@@ -1,0 +1,75 @@
+// Verification of signatures on an OpenCL device.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/opencl/ed25519_tables.h"
+#include "engine/opencl/programs.h"
+#include "engine/opencl/upload_buffer.h"
+#include "engine/signature/device/batch.h"
+
+namespace salus::engine::opencl {
+
+/// Batches go to the device one after the other, several in flight: while the kernels of one run,
+/// the next is packed and copied.
+class SignatureVerifier {
+ public:
+  /// Builds the kernels, or takes them from the cache, and tests them. `key_bytes` bounds the
+  /// tables of keys. Throws `Error` (device).
+  SignatureVerifier(const DeviceContext& device, const ProgramCache& cache,
+                    std::uint64_t key_bytes);
+
+  /// As Device::verify_signatures.
+  void verify(std::span<const signature::Item> items, std::span<signature::Reason> out);
+
+  /// As Device::register_keys.
+  void register_keys(std::span<const signature::KeyView> keys);
+
+ private:
+  using Entries = std::vector<signature::device::Entry>;
+
+  /// What a batch in flight uses.
+  struct Slot {
+    cl::CommandQueue queue;
+    std::unique_ptr<UploadBuffer> arena;
+    cl::Buffer scalars;
+    cl::Buffer key_rows;
+    cl::Buffer sums;
+    cl::Buffer products;
+    cl::Buffer reasons;
+    std::vector<std::uint8_t> answers;
+    std::span<const signature::device::Entry> entries;  ///< Of the batch; empty when idle.
+    cl::Event done;
+  };
+  static constexpr std::size_t kSlots = 3;
+
+  Slot make_slot(const cl::CommandQueue& queue) const;
+  [[nodiscard]] signature::device::StoreTable store_table();
+  void run(std::span<const signature::Item> items, Entries& entries, bool registered,
+           std::span<signature::Reason> out);
+  void start(Slot& slot, std::span<const signature::Item> items, bool registered);
+  void enqueue_sums(Slot& slot, const signature::device::BatchLayout& layout, bool registered);
+  static void collect(Slot& slot, std::span<signature::Reason> out);
+  void test_known_items();
+
+  const DeviceContext& device_;
+  Layout layout_;
+  signature::device::BatchLimits limits_;
+  BuiltProgram challenge_program_;
+  BuiltProgram sum_program_;
+  BuiltProgram sum_registered_program_;
+  BuiltProgram finish_program_;
+  cl::Kernel challenge_;
+  cl::Kernel sum_unknown_;
+  cl::Kernel sum_registered_;
+  cl::Kernel finish_;
+  Ed25519Tables tables_;
+  cl::Buffer unknown_offsets_;
+  cl::Buffer registered_offsets_;
+  std::array<Slot, kSlots> slots_;
+  std::size_t batches_ = 0;
+};
+
+}  // namespace salus::engine::opencl
