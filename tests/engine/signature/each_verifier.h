@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 
 #include "engine/signature/cpu/ed25519_batch.h"
 #include "engine/signature/cpu/p256_batch.h"
+#include "engine/signature/cpu/verifier.h"
 #include "engine/signature/form.h"
 #include "engine/signature/reference.h"
 #include "engine/signature/signature.h"
@@ -60,6 +62,39 @@ inline Verdicts verify_by_variants(const cpu::Ed25519Variant& ed25519_variant,
   return verdicts;
 }
 
+/// By the CPU's verifier with all keys announced, so that there are tables for them; from one call
+/// to the next they are evicted.
+inline Verdicts verify_by_cpu(cpu::Verifier& verifier, std::span<const Item> items,
+                              const Policy& policy) {
+  Verdicts verdicts(items.size());
+  std::vector<std::size_t> places;
+  std::vector<Item> formed;
+  std::vector<KeyView> keys;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const Reason form = check_form(items[i], policy);
+    verdicts.set(i, form);
+    if (form != Reason::valid) continue;
+    places.push_back(i);
+    formed.push_back(items[i]);
+    keys.push_back({items[i].algorithm, items[i].public_key});
+  }
+  std::vector<Reason> reasons(formed.size());
+  verifier.add_keys(keys);
+  verifier.verify(formed, reasons);
+  for (std::size_t i = 0; i < places.size(); ++i) verdicts.set(places[i], reasons[i]);
+  return verdicts;
+}
+
+inline NamedVerifier cpu_verifier(const std::string& variant) {
+  constexpr std::uint64_t kCacheBytes = std::uint64_t{4} << 20;
+  CpuOptions options;
+  options.verify_variant = variant;
+  const auto verifier = std::make_shared<cpu::Verifier>(options, kCacheBytes);
+  return {"cpu_" + variant, [verifier](auto items, const Policy& policy) {
+            return verify_by_cpu(*verifier, items, policy);
+          }};
+}
+
 /// Variants of the same name for both algorithms, which run here.
 inline std::vector<std::pair<const cpu::Ed25519Variant*, const cpu::P256Variant*>>
 supported_variants() {
@@ -85,6 +120,7 @@ inline std::vector<NamedVerifier> all_verifiers() {
                      return verify_registered(ed25519, p256, 4, items, policy);
                    }});
   }
+  for (const std::string& variant : cpu::verify_variants()) all.push_back(cpu_verifier(variant));
   return all;
 }
 
