@@ -1,5 +1,5 @@
-// Ed25519 verification on one core: every variant that this CPU supports, for unknown keys over
-// batch sizes and for registered keys, with OpenSSL beside them.
+// Signature verification on one core, Ed25519 and P-256: every variant that this CPU supports, for
+// unknown keys over batch sizes and for registered keys, with OpenSSL beside them.
 //
 //   taskset -c 1 build/test/bench/verify_bench
 //
@@ -7,6 +7,7 @@
 // measured beside it. Messages have 128 bytes, every item a key of its own except where the name
 // says so.
 #include <benchmark/benchmark.h>
+#include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <sys/mman.h>
 
@@ -14,13 +15,18 @@
 #include <cstdlib>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <random>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "cli/bench/core_clock.h"
+#include "engine/cpu/lane_hasher.h"
 #include "engine/signature/cpu/ed25519_batch.h"
+#include "engine/signature/cpu/p256_batch.h"
+#include "engine/signature/ecdsa_der.h"
 #include "engine/signature/reference.h"
 
 namespace salus::bench {
@@ -31,43 +37,63 @@ using namespace engine::signature;  // NOLINT: a program about nothing else
 constexpr std::size_t kMessageBytes = 128;
 
 struct Signed {
+  Algorithm algorithm;
   std::vector<std::uint8_t> message;
   std::vector<std::uint8_t> key;
   std::vector<std::uint8_t> signature;
 };
 
+void require(bool success) {
+  if (!success) throw std::runtime_error("OpenSSL cannot sign");
+}
+
 class Signer {
  public:
-  explicit Signer(std::mt19937_64& random) {
-    std::vector<std::uint8_t> seed(kEd25519KeyBytes);
-    for (auto& byte : seed) byte = static_cast<std::uint8_t>(random());
-    key_.reset(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.data(), seed.size()));
+  explicit Signer(Algorithm algorithm)
+      : algorithm_(algorithm),
+        key_(algorithm == Algorithm::ed25519 ? EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")
+                                             : EVP_EC_gen("P-256"),
+             EVP_PKEY_free) {
+    require(key_ != nullptr);
   }
 
   [[nodiscard]] Signed sign(std::vector<std::uint8_t> message) const {
-    Signed out{std::move(message), std::vector<std::uint8_t>(kEd25519KeyBytes),
-               std::vector<std::uint8_t>(kSignatureBytes)};
-    std::size_t key_size = out.key.size();
-    std::size_t size = out.signature.size();
+    Signed out{algorithm_, std::move(message), public_key(), {}};
+    const bool is_ed25519 = algorithm_ == Algorithm::ed25519;
     const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
                                                                           EVP_MD_CTX_free);
-    if (EVP_PKEY_get_raw_public_key(key_.get(), out.key.data(), &key_size) != 1 ||
-        EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) != 1 ||
-        EVP_DigestSign(context.get(), out.signature.data(), &size, out.message.data(),
-                       out.message.size()) != 1)
-      throw std::runtime_error("OpenSSL cannot sign");
+    out.signature.resize(80);  // a P-256 one comes as DER
+    std::size_t size = out.signature.size();
+    require(EVP_DigestSignInit_ex(context.get(), nullptr, is_ed25519 ? nullptr : "SHA256", nullptr,
+                                  nullptr, key_.get(), nullptr) == 1 &&
+            EVP_DigestSign(context.get(), out.signature.data(), &size, out.message.data(),
+                           out.message.size()) == 1);
+    out.signature.resize(size);
+    if (is_ed25519) return out;
+    const auto pair = p256_signature_from_der(out.signature).value();
+    out.signature.assign(pair.begin(), pair.end());
     return out;
   }
 
  private:
-  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key_{nullptr, EVP_PKEY_free};
+  [[nodiscard]] std::vector<std::uint8_t> public_key() const {
+    std::vector<std::uint8_t> bytes(kP256KeyBytes);
+    std::size_t size = bytes.size();
+    require(EVP_PKEY_get_octet_string_param(key_.get(), "pub", bytes.data(), bytes.size(), &size) ==
+            1);
+    bytes.resize(size);
+    return bytes;
+  }
+
+  Algorithm algorithm_;
+  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key_;
 };
 
 /// `count` signatures by `keys` signers in turn.
-std::vector<Signed> make_signed(std::size_t count, std::size_t keys) {
+std::vector<Signed> make_signed(Algorithm algorithm, std::size_t count, std::size_t keys) {
   std::mt19937_64 random(1);
   std::vector<Signer> signers;
-  for (std::size_t i = 0; i < keys; ++i) signers.emplace_back(random);
+  for (std::size_t i = 0; i < keys; ++i) signers.emplace_back(algorithm);
   std::vector<Signed> out;
   for (std::size_t i = 0; i < count; ++i) {
     std::vector<std::uint8_t> message(kMessageBytes);
@@ -79,7 +105,7 @@ std::vector<Signed> make_signed(std::size_t count, std::size_t keys) {
 
 std::vector<Item> views(const std::vector<Signed>& all) {
   std::vector<Item> items;
-  for (const Signed& s : all) items.push_back({Algorithm::ed25519, s.key, s.message, s.signature});
+  for (const Signed& s : all) items.push_back({s.algorithm, s.key, s.message, s.signature});
   return items;
 }
 
@@ -96,8 +122,8 @@ void measure(benchmark::State& state, std::size_t items, Verify verify) {
   state.counters["GHz"] = clock / 1e9;
 }
 
-void reference(benchmark::State& state) {
-  const auto all = make_signed(64, 64);
+void reference(benchmark::State& state, Algorithm algorithm) {
+  const auto all = make_signed(algorithm, 64, 64);
   const auto items = views(all);
   std::size_t next = 0;
   measure(state, 1, [&] {
@@ -106,14 +132,66 @@ void reference(benchmark::State& state) {
   });
 }
 
+constexpr std::size_t kRegisteredBatch = 256;
+
+/// What the two algorithms do differently.
+struct Ed25519 {
+  using Variant = cpu::Ed25519Variant;
+  using Registered = cpu::RegisteredItem;
+  static constexpr Algorithm kAlgorithm = Algorithm::ed25519;
+  static auto variants() { return cpu::all_ed25519_variants(); }
+  static std::size_t comb_words(int bits) { return cpu::comb_words(bits); }
+  static const auto& base_comb() { return cpu::base_comb(); }
+  static constexpr auto kVerify = cpu::verify_ed25519;
+
+  /// Hashes the messages of kRegisteredBatch items and puts the result into `registered`.
+  static void hash(const Variant& variant, std::span<const Item> items, Registered* registered) {
+    std::vector<cpu::ChallengeItem> challenges;
+    for (const Item& item : items)
+      challenges.push_back({item.signature.data(), item.public_key.data(), item.message.data(),
+                            item.message.size()});
+    std::uint64_t k[kRegisteredBatch][4];
+    variant.challenges(challenges.data(), items.size(), k);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      registered[i].signature = items[i].signature.data();
+      std::copy(k[i], k[i] + 4, registered[i].k);
+    }
+  }
+};
+
+struct P256 {
+  using Variant = cpu::P256Variant;
+  using Registered = cpu::P256RegisteredItem;
+  static constexpr Algorithm kAlgorithm = Algorithm::p256;
+  static auto variants() { return cpu::all_p256_variants(); }
+  static std::size_t comb_words(int bits) { return cpu::p256_comb_words(bits); }
+  static const auto& base_comb() { return cpu::p256_base_comb(); }
+  static constexpr auto kVerify = cpu::verify_p256;
+
+  static void hash(const Variant& variant, std::span<const Item> items, Registered* registered) {
+    static const engine::LaneHasher hasher;
+    std::vector<Bytes> messages;
+    for (const Item& item : items) messages.push_back(item.message);
+    std::vector<Digest> hashes(items.size());
+    hasher.hash_many(engine::MessageView::scattered(messages), std::nullopt, hashes);
+    std::vector<cpu::P256SignedHash> signed_hashes;
+    for (std::size_t i = 0; i < items.size(); ++i)
+      signed_hashes.push_back({items[i].signature.data(), hashes[i].data()});
+    std::vector<cpu::P256Scalars> scalars(items.size());
+    variant.scalars(signed_hashes.data(), items.size(), scalars.data());
+    for (std::size_t i = 0; i < items.size(); ++i) registered[i].scalars = scalars[i];
+  }
+};
+
 /// Keys that were never seen; the first `bad_percent` in 100 items have a bad signature.
-void unknown_keys(benchmark::State& state, const cpu::Ed25519Variant& variant, std::size_t batch,
-                  std::size_t bad_percent) {
-  auto all = make_signed(batch, batch);
+template <typename Scheme>
+void unknown_keys(benchmark::State& state, const typename Scheme::Variant& variant,
+                  std::size_t batch, std::size_t bad_percent) {
+  auto all = make_signed(Scheme::kAlgorithm, batch, batch);
   std::size_t bad = 0;
   for (std::size_t i = 0; i < batch; ++i) {
     if (i % 100 >= bad_percent) continue;
-    all[i].signature[0] ^= 1;
+    all[i].message[0] ^= 1;
     ++bad;
   }
   const auto items = views(all);
@@ -121,7 +199,7 @@ void unknown_keys(benchmark::State& state, const cpu::Ed25519Variant& variant, s
   std::vector<std::size_t> indices(batch);
   measure(state, batch, [&] {
     std::iota(indices.begin(), indices.end(), std::size_t{0});
-    cpu::verify_ed25519(variant, items, indices, verdicts);
+    Scheme::kVerify(variant, items, indices, verdicts);
   });
   if (verdicts.count_valid() != batch - bad) state.SkipWithError("a verdict is wrong");
 }
@@ -144,60 +222,58 @@ Memory allocate_words(std::size_t words) {
 
 /// Every key has a comb table; 16 different signatures of each, so that rows are not found in
 /// caches by chance. Hashing is part of the work.
-void registered_keys(benchmark::State& state, const cpu::Ed25519Variant& variant, int bits,
+template <typename Scheme>
+void registered_keys(benchmark::State& state, const typename Scheme::Variant& variant, int bits,
                      std::size_t keys) {
-  const auto all = make_signed(keys * 16, keys);
-  const Memory memory = allocate_words(keys * cpu::comb_words(bits));
+  const auto all = make_signed(Scheme::kAlgorithm, keys * 16, keys);
+  const auto items = views(all);
+  const std::size_t words = Scheme::comb_words(bits);
+  const Memory memory = allocate_words(keys * words);
   std::vector<const std::uint8_t*> key_bytes;
   std::vector<std::uint64_t*> tables;
   for (std::size_t i = 0; i < keys; ++i) {
     key_bytes.push_back(all[i].key.data());
-    tables.push_back(memory.get() + i * cpu::comb_words(bits));
+    tables.push_back(memory.get() + i * words);
   }
   const std::unique_ptr<bool[]> is_on_curve(new bool[keys]);
   variant.make_combs(key_bytes.data(), keys, bits, tables.data(), is_on_curve.get());
 
-  std::vector<cpu::ChallengeItem> challenges;
-  std::vector<cpu::RegisteredItem> items;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    challenges.push_back(
-        {all[i].signature.data(), all[i].key.data(), all[i].message.data(), all[i].message.size()});
-    items.push_back({tables[i % keys], all[i].signature.data(), {}});
-  }
-  constexpr std::size_t kBatch = 256;
-  std::uint64_t k[kBatch][4];
-  Reason reasons[kBatch];
+  std::vector<typename Scheme::Registered> registered(items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) registered[i].table = tables[i % keys];
+  Reason reasons[kRegisteredBatch];
   std::size_t next = 0;
   std::size_t bad = 0;
-  measure(state, kBatch, [&] {
-    next = next + kBatch <= items.size() ? next : 0;
-    variant.challenges(&challenges[next], kBatch, k);
-    for (std::size_t i = 0; i < kBatch; ++i) std::copy(k[i], k[i] + 4, items[next + i].k);
-    variant.decide_registered(cpu::base_comb(), bits, &items[next], kBatch, reasons);
-    bad += static_cast<std::size_t>(
-        std::count_if(reasons, reasons + kBatch, [](Reason r) { return r != Reason::valid; }));
-    next += kBatch;
+  measure(state, kRegisteredBatch, [&] {
+    next = next + kRegisteredBatch <= items.size() ? next : 0;
+    Scheme::hash(variant, std::span(items).subspan(next, kRegisteredBatch), &registered[next]);
+    variant.decide_registered(Scheme::base_comb(), bits, &registered[next], kRegisteredBatch,
+                              reasons);
+    bad += static_cast<std::size_t>(std::count_if(reasons, reasons + kRegisteredBatch,
+                                                  [](Reason r) { return r != Reason::valid; }));
+    next += kRegisteredBatch;
   });
   if (bad != 0) state.SkipWithError("a good signature was refused");
 }
 
+template <typename Scheme>
 void register_all() {
-  benchmark::RegisterBenchmark("openssl", reference);
-  for (const cpu::Ed25519Variant* variant : cpu::all_ed25519_variants()) {
+  const std::string scheme = to_string(Scheme::kAlgorithm);
+  benchmark::RegisterBenchmark((scheme + "/openssl").c_str(), reference, Scheme::kAlgorithm);
+  for (const typename Scheme::Variant* variant : Scheme::variants()) {
     if (!variant->supported()) continue;
-    const std::string name = variant->name;
+    const std::string name = scheme + "/" + variant->name;
     for (const std::size_t batch : {1, 8, 32, 128, 1024})
       benchmark::RegisterBenchmark(
           (name + "/batch:" + std::to_string(batch)).c_str(),
-          [=](benchmark::State& state) { unknown_keys(state, *variant, batch, 0); });
+          [=](benchmark::State& state) { unknown_keys<Scheme>(state, *variant, batch, 0); });
     benchmark::RegisterBenchmark(
         (name + "/batch:1024/bad:10%").c_str(),
-        [=](benchmark::State& state) { unknown_keys(state, *variant, 1024, 10); });
+        [=](benchmark::State& state) { unknown_keys<Scheme>(state, *variant, 1024, 10); });
     for (const auto& [bits, keys] : {std::pair{8, 64}, {8, 2000}, {4, 10000}})
       benchmark::RegisterBenchmark(
           (name + "/registered:" + std::to_string(keys) + "/bits:" + std::to_string(bits)).c_str(),
           [variant, bits = bits, keys = keys](benchmark::State& state) {
-            registered_keys(state, *variant, bits, static_cast<std::size_t>(keys));
+            registered_keys<Scheme>(state, *variant, bits, static_cast<std::size_t>(keys));
           });
   }
 }
@@ -206,7 +282,8 @@ void register_all() {
 }  // namespace salus::bench
 
 int main(int argc, char** argv) {
-  salus::bench::register_all();
+  salus::bench::register_all<salus::bench::Ed25519>();
+  salus::bench::register_all<salus::bench::P256>();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
   benchmark::RunSpecifiedBenchmarks();

@@ -61,22 +61,24 @@ SALUS_FN Summand summand_double(Summand p) {
 
 /// Makes one table a lane, of the point (x, y) on the curve.
 static void make_comb(const Fe* x, const Fe* y, int bits, u64* const tables[SALUS_LANES64]) {
+  Summand multiples[kCombRowsAtOnce];
+  int filled = 0;
+  int stored = 0;
   Summand multiple = summand_from_affine(*x, *y);
   for (int window = 0; window < comb_windows(bits); ++window) {
     const Cached step = to_cached(multiple);
     Summand last = multiple;
-    for (int begin = 0; begin < comb_rows(bits); begin += kCombRowsAtOnce) {
-      const int left = comb_rows(bits) - begin;
-      const int count = left < kCombRowsAtOnce ? left : kCombRowsAtOnce;
-      Summand multiples[kCombRowsAtOnce];
-      for (int i = 0; i < count; ++i) {
-        multiples[i] = last = multiple;
-        multiple = to_summand(point_add(multiple, step));
-      }
-      store_comb_rows(multiples, count, tables, window * comb_rows(bits) + begin);
+    for (int row = 0; row < comb_rows(bits); ++row) {
+      multiples[filled++] = last = multiple;
+      multiple = to_summand(point_add(multiple, step));
+      if (filled < kCombRowsAtOnce) continue;
+      store_comb_rows(multiples, filled, tables, stored);
+      stored += filled;
+      filled = 0;
     }
     multiple = summand_double(last);  // twice 2^(w - 1) times
   }
+  if (filled > 0) store_comb_rows(multiples, filled, tables, stored);
 }
 
 /// Ed25519Variant::make_combs.

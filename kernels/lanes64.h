@@ -9,7 +9,9 @@
 //   lane_fma_low(c, a, b), lane_fma_high(c, a, b)   c + the low or high 52 bits of the 104 of a b,
 //                         for a and b below 2^52; with eight lanes only (IFMA)
 //   LL, lane_wide(a, b)   the 128 bits of a b; with one lane only
+//   lane_widen_signed(x), wide_shift_signed(x, n)   for numbers in two's complement; likewise
 //   lane_rotr(x, n)       rotate right       lane_bswap(x)  reverse the bytes of each lane
+//   lane_shift_signed(x, n)   shift right, of a number in two's complement
 //   lane_xor3 lane_ch lane_maj   three-input logic
 //   load_rows(rows, out)  out[i] = word i of each lane's row, for the eight words of a row
 //   store_rows(in, rows)  the reverse
@@ -38,6 +40,12 @@ typedef unsigned __int128 LL;
 
 SALUS_FN L lane_fma(L c, L a, L b) { return c + a * b; }
 SALUS_FN LL lane_wide(L a, L b) { return static_cast<LL>(a) * b; }
+SALUS_FN LL lane_widen_signed(L x) {
+  return static_cast<LL>(static_cast<__int128>(static_cast<long>(x)));
+}
+SALUS_FN LL wide_shift_signed(LL x, int n) {
+  return static_cast<LL>(static_cast<__int128>(x) >> n);
+}
 
 SALUS_FN L lane_splat(u64 x) { return x; }
 SALUS_FN L lane_equal(L a, L b) { return 0 - static_cast<u64>(a == b); }
@@ -47,6 +55,7 @@ SALUS_FN L lane_xor3(L a, L b, L c) { return a ^ b ^ c; }
 SALUS_FN L lane_ch(L e, L f, L g) { return g ^ (e & (f ^ g)); }
 SALUS_FN L lane_maj(L a, L b, L c) { return (a & b) | (c & (a | b)); }
 SALUS_FN L lane_bswap(L x) { return __builtin_bswap64(x); }
+SALUS_FN L lane_shift_signed(L x, int n) { return static_cast<L>(static_cast<long>(x) >> n); }
 
 SALUS_FN void load_rows(const u64* const rows[1], L out[8]) {
   SALUS_UNROLL
@@ -80,6 +89,10 @@ SALUS_FN L lane_fma_high(L c, L a, L b) {
   return (L)_mm512_madd52hi_epu64((__m512i)c, (__m512i)a, (__m512i)b);
 }
 SALUS_FN L lane_fma(L c, L a, L b) { return lane_fma_low(c, a, b); }
+SALUS_FN L lane_shift_signed(L x, int n) {
+  typedef long Signed __attribute__((vector_size(64)));
+  return (L)((Signed)x >> n);
+}
 
 SALUS_FN L lane_bswap(L x) {
   constexpr u64 kFirst = 0x0001020304050607;

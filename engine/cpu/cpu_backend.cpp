@@ -1,6 +1,7 @@
 #include "engine/cpu/cpu_backend.h"
 
 #include "engine/cpu/cpu_device.h"
+#include "engine/signature/cpu/verify_choice.h"
 
 namespace salus::engine {
 
@@ -10,6 +11,8 @@ std::vector<std::string> cpu_variants() {
     names.emplace_back(variant->name);
   return names;
 }
+
+std::vector<std::string> cpu_verify_variants() { return signature::cpu::verify_variants(); }
 
 std::unique_ptr<Device> open_cpu_device(const CpuOptions& options) {
   return std::make_unique<cpu::CpuDevice>(options);

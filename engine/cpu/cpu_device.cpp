@@ -27,7 +27,8 @@ DeviceInfo describe(unsigned threads) {
 }
 
 /// The name in full: "avx512 x16", "sha-ni x4".
-std::string full_name(const CpuVariant& variant) {
+template <class AnyVariant>
+std::string full_name(const AnyVariant& variant) {
   return fmt::format("{} x{}", variant.name, variant.lanes);
 }
 
@@ -38,15 +39,20 @@ CpuDevice::CpuDevice(const CpuOptions& options)
       info_(describe(options.threads != 0 ? options.threads : usable_cores())),
       pool_(info_.compute_units) {
   if (!options.variant.empty()) variant_by_name(options.variant);
+  if (!options.verify_variant.empty()) signature::cpu::require_variant(options.verify_variant);
 }
 
 std::vector<Variant> CpuDevice::variants() {
   const Choice mine = choose_for_mining(options_);
   const Choice hash = choose_for_hashing(options_);
   const Choice merkle = choose_for_merkle(options_);
+  const auto verify = signature::cpu::choose_for_verifying(options_.verify_variant);
   return {{Job::mine, full_name(*mine.variant), mine.reason},
           {Job::hash, full_name(*hash.variant), hash.reason},
-          {Job::merkle, full_name(*merkle.variant), merkle.reason}};
+          {Job::merkle, full_name(*merkle.variant), merkle.reason},
+          {Job::verify, "ed25519 " + full_name(*verify.ed25519.many), verify.ed25519.reason},
+          {Job::verify, "p256 " + full_name(*verify.p256.many), verify.p256.reason},
+          {Job::verify, verify.sha512.name, verify.sha512.reason}};
 }
 
 std::vector<Candidate> CpuDevice::scan(const kernels::MineParams& params, const ScanRange& range) {

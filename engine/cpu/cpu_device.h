@@ -1,9 +1,14 @@
 // The CPU device: the jobs of `Device` over the best variants and all usable cores.
 #pragma once
 
+#include <memory>
+#include <mutex>
+#include <optional>
+
 #include "engine/cpu/cpu_backend.h"
 #include "engine/cpu/thread_pool.h"
 #include "engine/cpu/variant_choice.h"
+#include "engine/signature/cpu/verifier.h"
 
 namespace salus::engine::cpu {
 
@@ -30,11 +35,18 @@ class CpuDevice final : public Device {
   [[nodiscard]] bool is_concurrent(Job job) const override { return job == Job::verify; }
   void verify_signatures(std::span<const signature::Item> items,
                          std::span<signature::Reason> out) override;
+  void limit_key_cache(std::uint64_t bytes) override { key_cache_bytes_ = bytes; }
+  void register_keys(std::span<const signature::KeyView> keys) override;
 
  private:
+  signature::cpu::Verifier& verifier();
+
   CpuOptions options_;
   DeviceInfo info_;
   ThreadPool pool_;
+  std::optional<std::uint64_t> key_cache_bytes_;
+  std::once_flag verifier_made_;
+  std::unique_ptr<signature::cpu::Verifier> verifier_;  // made when it is first needed
 };
 
 }  // namespace salus::engine::cpu

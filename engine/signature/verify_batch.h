@@ -8,8 +8,7 @@
 namespace salus::engine::signature {
 
 /// One verdict for each item, the same as `verify_reference` gives. Algorithms may be mixed and the
-/// batch may be empty. Ed25519 runs on the CPU's widest lanes, P-256 through OpenSSL. Safe from any
-/// thread. Throws as `verify_reference` does.
+/// batch may be empty. Runs on the CPU's widest lanes. Safe from any thread.
 Verdicts verify_batch(std::span<const Item> items, const Policy& policy = {});
 
 }  // namespace salus::engine::signature

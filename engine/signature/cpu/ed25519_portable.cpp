@@ -43,6 +43,8 @@ void make_base_comb(int bits, std::uint64_t* rows) {
   make_comb(&x, &y, bits, &rows);
 }
 
+void reduce_challenge(const std::uint64_t hash[8], std::uint64_t k[4]) { scalar_reduce(hash, k); }
+
 constinit const Ed25519Variant kEd25519Portable = {
     "portable", SALUS_LANES64, engine::cpu::cpu_is_any, challenges,
     decide,     make_combs,    decide_registered};

@@ -86,6 +86,9 @@ const BaseTable& base_table();
 /// The base point's comb table for `decide_registered`, made at the first call.
 const CombTable& base_comb();
 
+/// Reduces SHA-512's output modulo L; portable code.
+void reduce_challenge(const std::uint64_t hash[8], std::uint64_t k[4]);
+
 /// Fills `table`; portable code.
 void make_base_table(BaseTable& table);
 

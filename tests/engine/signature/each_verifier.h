@@ -4,11 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/signature/cpu/ed25519_batch.h"
+#include "engine/signature/cpu/p256_batch.h"
+#include "engine/signature/cpu/verifier.h"
 #include "engine/signature/form.h"
 #include "engine/signature/reference.h"
 #include "engine/signature/signature.h"
@@ -39,35 +43,84 @@ class EachVerifier : public testing::TestWithParam<NamedVerifier> {
   }
 };
 
-/// Ed25519 by one variant, everything else by the reference.
-inline Verdicts verify_by_variant(const cpu::Ed25519Variant& variant, std::span<const Item> items,
-                                  const Policy& policy) {
+/// Every item by the variant for its algorithm.
+inline Verdicts verify_by_variants(const cpu::Ed25519Variant& ed25519_variant,
+                                   const cpu::P256Variant& p256_variant,
+                                   std::span<const Item> items, const Policy& policy) {
   Verdicts verdicts(items.size());
   std::vector<std::size_t> ed25519;
+  std::vector<std::size_t> p256;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const Reason form = check_form(items[i], policy);
-    if (form == Reason::valid && items[i].algorithm == Algorithm::ed25519)
-      ed25519.push_back(i);
+    if (form != Reason::valid)
+      verdicts.set(i, form);
     else
-      verdicts.set(i, verify_reference(items[i], policy));
+      (items[i].algorithm == Algorithm::ed25519 ? ed25519 : p256).push_back(i);
   }
-  cpu::verify_ed25519(variant, items, ed25519, verdicts);
+  cpu::verify_ed25519(ed25519_variant, items, ed25519, verdicts);
+  cpu::verify_p256(p256_variant, items, p256, verdicts);
   return verdicts;
+}
+
+/// By the CPU's verifier with all keys announced, so that there are tables for them; from one call
+/// to the next they are evicted.
+inline Verdicts verify_by_cpu(cpu::Verifier& verifier, std::span<const Item> items,
+                              const Policy& policy) {
+  Verdicts verdicts(items.size());
+  std::vector<std::size_t> places;
+  std::vector<Item> formed;
+  std::vector<KeyView> keys;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const Reason form = check_form(items[i], policy);
+    verdicts.set(i, form);
+    if (form != Reason::valid) continue;
+    places.push_back(i);
+    formed.push_back(items[i]);
+    keys.push_back({items[i].algorithm, items[i].public_key});
+  }
+  std::vector<Reason> reasons(formed.size());
+  verifier.add_keys(keys);
+  verifier.verify(formed, reasons);
+  for (std::size_t i = 0; i < places.size(); ++i) verdicts.set(places[i], reasons[i]);
+  return verdicts;
+}
+
+inline NamedVerifier cpu_verifier(const std::string& variant) {
+  constexpr std::uint64_t kCacheBytes = std::uint64_t{4} << 20;
+  CpuOptions options;
+  options.verify_variant = variant;
+  const auto verifier = std::make_shared<cpu::Verifier>(options, kCacheBytes);
+  return {"cpu_" + variant, [verifier](auto items, const Policy& policy) {
+            return verify_by_cpu(*verifier, items, policy);
+          }};
+}
+
+/// Variants of the same name for both algorithms, which run here.
+inline std::vector<std::pair<const cpu::Ed25519Variant*, const cpu::P256Variant*>>
+supported_variants() {
+  std::vector<std::pair<const cpu::Ed25519Variant*, const cpu::P256Variant*>> pairs;
+  for (const cpu::Ed25519Variant* ed25519 : cpu::all_ed25519_variants())
+    for (const cpu::P256Variant* p256 : cpu::all_p256_variants())
+      if (std::string(ed25519->name) == p256->name && ed25519->supported() && p256->supported())
+        pairs.emplace_back(ed25519, p256);
+  return pairs;
 }
 
 inline std::vector<NamedVerifier> all_verifiers() {
   std::vector<NamedVerifier> all = {{"reference", verify_each_by_reference},
                                     {"batch", verify_batch}};
-  for (const cpu::Ed25519Variant* variant : cpu::all_ed25519_variants()) {
-    if (!variant->supported()) continue;
-    const std::string name = variant->name;
-    all.push_back({name, [variant](auto items, const Policy& policy) {
-                     return verify_by_variant(*variant, items, policy);
+  for (const auto& pair : supported_variants()) {
+    const cpu::Ed25519Variant& ed25519 = *pair.first;
+    const cpu::P256Variant& p256 = *pair.second;
+    const std::string name = ed25519.name;
+    all.push_back({name, [&](auto items, const Policy& policy) {
+                     return verify_by_variants(ed25519, p256, items, policy);
                    }});
-    all.push_back({name + "_registered", [variant](auto items, const Policy& policy) {
-                     return verify_registered(*variant, 4, items, policy);
+    all.push_back({name + "_registered", [&](auto items, const Policy& policy) {
+                     return verify_registered(ed25519, p256, 4, items, policy);
                    }});
   }
+  for (const std::string& variant : cpu::verify_variants()) all.push_back(cpu_verifier(variant));
   return all;
 }
 

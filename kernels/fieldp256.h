@@ -1,0 +1,108 @@
+// The field of P-256, p = 2^256 - 2^224 + 2^192 + 2^96 - 1, on 64-bit lanes: five limbs of 52 bits,
+// limb i of weight 2^(52 i), in Montgomery form: the element a is stored as a 2^260 mod p.
+//
+// Because p = -1 modulo 2^52, the multiple of p that cancels a limb is the limb itself, and p has
+// only three limbs to multiply it by.
+//
+// Two kinds of value, whose bounds hold for every sequence of operations (proved by running this
+// very code on intervals: tests/engine/signature/fieldp256_*_bounds_test.cpp):
+//   Fe     an element: the lower limbs below 2^52, the top one at most kFeTopLimit, so that it is
+//          above 0 and little more than 2^256 at most. Every function takes and returns such,
+//          except those named _limbs and _loose.
+//   FeSum  sums and differences of products, not reduced yet: ten signed columns of the same
+//          weights. Adding up before reducing saves reductions.
+//
+// Products are in fieldp256_ifma.h (52-bit multiply-add, eight lanes) and fieldp256_wide.h (64-bit
+// multiplication, one lane); the limbs are the same, so that everything else is.
+#pragma once
+
+#include "kernels/lanes64.h"
+
+#ifndef SALUS_FIELDP256_IFMA
+#define SALUS_FIELDP256_IFMA (SALUS_LANES64 == 8)
+#endif
+
+typedef struct {
+  L v[5];
+} Fe;
+
+static constexpr u64 kLimbMask = (1UL << 52) - 1;
+static constexpr u64 kFeTopLimit = (1UL << 48) + (1UL << 25);
+static constexpr u64 kFeLooseTopLimit = kFeTopLimit + (1UL << 49);
+
+static constexpr u64 kPrime[5] = {kLimbMask, (1UL << 44) - 1, 0, 1UL << 36,
+                                  (1UL << 48) - (1UL << 16)};
+
+/// Carries limbs, which may be negative, into the next ones; all but the top one end below 2^52.
+SALUS_FN Fe fe_carry(Fe a) {
+  SALUS_UNROLL
+  for (int i = 0; i < 4; ++i) {
+    a.v[i + 1] += lane_shift_signed(a.v[i], 52);
+    a.v[i] = a.v[i] & kLimbMask;
+  }
+  return a;
+}
+
+/// Makes an element of limbs of any sign. Multiples of 2^256 are taken away as multiples of p,
+/// which puts as many times 2^256 - p = 2^224 - 2^192 - 2^96 + 1 back. The top limb keeps 2^24 or
+/// more, so that nothing carried out of the others makes it negative.
+SALUS_FN Fe fe_fold(Fe a) {
+  constexpr u64 kKept = 1UL << 24;
+  const L top = a.v[4] - kKept;
+  const L times = lane_shift_signed(top, 48);
+  a.v[0] += times;
+  a.v[1] -= times << 44;
+  a.v[3] -= times << 36;
+  a.v[4] = (top & ((1UL << 48) - 1)) + kKept + (times << 16);
+  return fe_carry(a);
+}
+
+#if SALUS_FIELDP256_IFMA
+#include "kernels/fieldp256_ifma.h"
+#else
+#include "kernels/fieldp256_wide.h"
+#endif
+
+SALUS_FN FeSum fe_sum(FeSum a, FeSum b) {
+  SALUS_UNROLL
+  for (int i = 0; i < 10; ++i) a.v[i] += b.v[i];
+  return a;
+}
+
+SALUS_FN FeSum fe_difference(FeSum a, FeSum b) {
+  SALUS_UNROLL
+  for (int i = 0; i < 10; ++i) a.v[i] -= b.v[i];
+  return a;
+}
+
+/// s - a 2^260: takes a away from what s is reduced to.
+SALUS_FN FeSum fe_less(FeSum s, Fe a) {
+  SALUS_UNROLL
+  for (int i = 0; i < 5; ++i) s.v[5 + i] -= as_column(a.v[i]);
+  return s;
+}
+
+SALUS_FN Fe fe_mul(Fe a, Fe b) { return fe_reduce(fe_mul_sum(a, b)); }
+SALUS_FN Fe fe_square(Fe a) { return fe_reduce(fe_square_sum(a)); }
+
+/// a + b, not carried: only for fe_less.
+SALUS_FN Fe fe_add_limbs(Fe a, Fe b) {
+  SALUS_UNROLL
+  for (int i = 0; i < 5; ++i) a.v[i] += b.v[i];
+  return a;
+}
+
+SALUS_FN Fe fe_add(Fe a, Fe b) { return fe_fold(fe_add_limbs(a, b)); }
+
+SALUS_FN Fe fe_subtract(Fe a, Fe b) {
+  SALUS_UNROLL
+  for (int i = 0; i < 5; ++i) a.v[i] -= b.v[i];
+  return fe_fold(a);
+}
+
+/// a - b + 2 p, for multiplications only: the top limb is at most kFeLooseTopLimit.
+SALUS_FN Fe fe_subtract_loose(Fe a, Fe b) {
+  SALUS_UNROLL
+  for (int i = 0; i < 5; ++i) a.v[i] += lane_splat(2 * kPrime[i]) - b.v[i];
+  return fe_carry(a);
+}

@@ -1,0 +1,27 @@
+#include <immintrin.h>
+
+#include <cstring>
+
+#include "engine/cpu/cpu_info.h"
+#include "engine/signature/cpu/p256_variant.h"
+#include "tests/engine/signature/groupp256_ops.h"
+
+namespace salus::engine::signature {
+namespace {
+using namespace cpu;  // NOLINT: as kernels are included by variants
+#define SALUS_LANES64 8
+#include "tests/engine/signature/groupp256_ops_body.h"
+}  // namespace
+
+constinit const GroupP256Ops kGroupP256IfmaOps = {"ifma",
+                                                  SALUS_LANES64,
+                                                  engine::cpu::cpu_has_avx512_ifma,
+                                                  add_affine,
+                                                  twice,
+                                                  add_complete,
+                                                  straus<Jacobian>,
+                                                  straus<Projective>,
+                                                  comb<Jacobian>,
+                                                  comb<Projective>};
+
+}  // namespace salus::engine::signature
