@@ -26,6 +26,7 @@ struct Options {
   double tolerance = 5;
   std::string implementations;
   bool verify = false;
+  bench::VerifyWork signatures;
 };
 
 std::vector<std::unique_ptr<bench::Subject>> subjects_of(const Options& options,
@@ -56,6 +57,7 @@ int run_bench(const Options& options, const Global& global) {
   auto subjects = subjects_of(options, global);
   bench::SuiteOptions suite;
   suite.work = options.work;
+  suite.verify = options.signatures;
   suite.seconds = options.duration;
   suite.stop = global.stop;
   if (!global.quiet) suite.status = show_status;
@@ -66,24 +68,57 @@ int run_bench(const Options& options, const Global& global) {
   return earlier ? compare_with(*earlier, result, options) : kOk;
 }
 
+void add_signature_options(CLI::App& command, bench::VerifyWork& work) {
+  constexpr const char* group = "Signatures";
+  constexpr std::size_t kMostItems = std::size_t{1} << 20;
+  command.add_option("--alg", work.mix.algorithm, "Algorithm (default: both, one after the other)")
+      ->check(CLI::IsMember({"ed25519", "p256", "mixed"}))
+      ->group(group);
+  command.add_option("--batch", work.batch, "Signatures in a call (default: 1, 4, ... 65536)")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, kMostItems))
+      ->group(group);
+  command
+      .add_option("--keys", work.mix.keys,
+                  "So many keys sign in turn and are known before (default: each signature has a "
+                  "key of its own, never seen before)")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, kMostItems))
+      ->group(group);
+  command.add_option("--message", work.mix.message_bytes, "Length of each message")
+      ->type_name("BYTES")
+      ->check(CLI::Range(std::size_t{0}, engine::signature::kMaxMessageBytes))
+      ->capture_default_str()
+      ->group(group);
+  command.add_option("--bad", work.mix.bad, "Share of signatures that are bad, 0 to 1")
+      ->type_name("FRACTION")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str()
+      ->group(group);
+}
+
 constexpr const char* kFooter =
     "Every row's results were compared with OpenSSL's before it is printed. `+-` is half the "
     "distance\n"
     "from the 10th to the 90th percentile of the samples. --device: `all` measures each device by\n"
     "itself, `auto` the engine with the devices that it chooses. Exit code 1 when --compare found\n"
-    "something slower than --tolerance.\n"
+    "something slower than --tolerance. `verify` sweeps over batch sizes, to show what a call "
+    "with\n"
+    "so many signatures takes against how many are done in a second; `all` takes batches of "
+    "16384.\n"
     "Examples:\n"
     "  salus bench mine --impl all\n"
+    "  salus bench verify --alg ed25519 --keys 1000 --batch 1024\n"
     "  salus bench --json before.json; salus bench --compare before.json --tolerance 3";
 
 }  // namespace
 
 void add_bench_command(CLI::App& app, Global& global, Action& action) {
   CLI::App* const command =
-      app.add_subcommand("bench", "Measure mining, hashing and Merkle trees against OpenSSL");
+      app.add_subcommand("bench", "Measure mining, hashing, trees and signatures against OpenSSL");
   const auto options = std::make_shared<Options>();
   command->add_option("WORK", options->work, "What to measure")
-      ->check(CLI::IsMember({"mine", "hash", "merkle", "all"}))
+      ->check(CLI::IsMember({"mine", "hash", "merkle", "verify", "all"}))
       ->capture_default_str();
   command->add_option("--duration", options->duration, "Seconds of samples for each row")
       ->type_name("SECONDS")
@@ -104,6 +139,7 @@ void add_bench_command(CLI::App& app, Global& global, Action& action) {
       ->check(CLI::IsMember({"all"}));
   command->add_flag("--verify", options->verify,
                     "Show a checksum over the results, the same for the same work everywhere");
+  add_signature_options(*command, options->signatures);
   add_device_options(*command, global);
   command->footer(kFooter);
   command->callback([&global, &action, command, options] {

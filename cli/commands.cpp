@@ -41,7 +41,8 @@ void add_device_options(CLI::App& command, Global& global) {
 void add_commands(CLI::App& app, Global& global, Action& action) {
   app.name("salus");
   app.description(
-      "Proof-of-work and verification engine: hashes, Merkle trees and mining on CPU and GPU.");
+      "Proof-of-work and verification engine: hashes, Merkle trees, mining and signatures "
+      "on CPU and GPU.");
   app.require_subcommand(0, 1);  // main() says in its own words that one is missing
   app.set_version_flag("--version", version_text(), "Print version and build, then exit");
   add_demo_command(app, global, action);
@@ -52,6 +53,7 @@ void add_commands(CLI::App& app, Global& global, Action& action) {
   add_block_command(app, global, action);
   add_hash_command(app, global, action);
   add_merkle_command(app, global, action);
+  add_verify_command(app, global, action);
   add_completion_command(app, global, action);
   add_man_command(app, global, action);
   // After the commands, which would inherit it.

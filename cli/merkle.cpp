@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/engine_options.h"
+#include "cli/input_file.h"
 #include "cli/merkle_entries.h"
 #include "cli/output.h"
 #include "engine/error.h"
@@ -187,7 +188,7 @@ void add_prove_command(CLI::App& app, Global& global, Action& action) {
   });
 }
 
-void add_verify_command(CLI::App& app, Global& global, Action& action) {
+void add_proof_verify_command(CLI::App& app, Global& global, Action& action) {
   CLI::App* const verify = app.add_subcommand("verify", "Check a proof against a root");
   const auto command = std::make_shared<VerifyCommand>();
   verify
@@ -216,7 +217,7 @@ void add_merkle_command(CLI::App& app, Global& global, Action& action) {
   merkle->require_subcommand(0, 1);
   add_root_command(*merkle, global, action);
   add_prove_command(*merkle, global, action);
-  add_verify_command(*merkle, global, action);
+  add_proof_verify_command(*merkle, global, action);
 }
 
 }  // namespace salus::cli

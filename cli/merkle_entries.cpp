@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "cli/output.h"
+#include "cli/input_file.h"
 #include "cli/progress.h"
 #include "engine/error.h"
 #include "engine/merkle/proof.h"
@@ -18,10 +18,6 @@ constexpr std::size_t kPiece = std::size_t{1} << 18;
 // A line is kept whole while it is read.
 constexpr std::size_t kMaxLine = std::size_t{64} << 20;
 constexpr std::size_t kDigestDigits = 64;
-
-std::string name_of(const std::string& input) {
-  return input == "-" ? "(stdin)" : printable(input);
-}
 
 /// Bytes of all inputs that are regular files.
 std::uint64_t total_size(const std::vector<std::string>& inputs) {
@@ -114,24 +110,8 @@ void add_entries(const Global& global, EntryKind kind, engine::TreeKind tree,
       });
       add_input(kind, tree, source, leaves);
     } catch (const Error& error) {
-      throw Error(error.kind(), fmt::format("{}: {}", name_of(input), error.what()));
+      throw Error(error.kind(), fmt::format("{}: {}", input_name(input), error.what()));
     }
-  }
-}
-
-std::vector<std::uint8_t> read_all(const std::string& path, std::size_t limit) {
-  try {
-    FileSource source(path);
-    std::vector<std::uint8_t> out(limit + 1);
-    std::size_t filled = 0;
-    while (const std::size_t size = source.read(std::span(out).subspan(filled))) {
-      filled += size;
-      if (filled > limit) throw Error(ErrorKind::input, fmt::format("longer than {} bytes", limit));
-    }
-    out.resize(filled);
-    return out;
-  } catch (const Error& error) {
-    throw Error(error.kind(), fmt::format("{}: {}", name_of(path), error.what()));
   }
 }
 

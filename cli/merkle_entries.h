@@ -23,9 +23,6 @@ enum class EntryKind {
 void add_entries(const Global& global, EntryKind kind, engine::TreeKind tree,
                  const std::vector<std::string>& inputs, merkle::LeafHasher& leaves);
 
-/// All that a file has, at most `limit` bytes. Throws `Error` (input) beyond that.
-std::vector<std::uint8_t> read_all(const std::string& path, std::size_t limit);
-
 /// Reads `inputs` one after the other as lines; calls `take` for each, without its end. A last line
 /// may lack its end. Exposed for tests.
 void for_each_line(ByteSource& source, const std::function<void(std::string_view)>& take);

@@ -14,6 +14,7 @@ const char* name_of(Unit unit) {
     case Unit::leaves: return "leaves";
     case Unit::files: return "files";
     case Unit::headers: return "headers";
+    case Unit::signatures: return "sigs";
   }
   return "";
 }
@@ -63,6 +64,7 @@ std::string format_duration(double seconds) {
   if (!(seconds < 1e4 * kYear)) return fmt::format("{:.1e} years", seconds / kYear);
   if (seconds >= 2 * kYear) return fmt::format("{:.0f} years", seconds / kYear);
   if (seconds >= 2 * kDay) return fmt::format("{:.0f} days", seconds / kDay);
+  if (seconds < 0.0000995) return fmt::format("{:.1f} us", seconds * 1e6);
   if (seconds < 0.0995) return fmt::format("{:.1f} ms", seconds * 1000);
   if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);
   const auto whole = static_cast<long>(std::lround(seconds));

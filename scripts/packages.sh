@@ -6,7 +6,7 @@ build_packages=(g++ cmake ninja-build ccache git
   opencl-headers opencl-clhpp-headers ocl-icd-libopencl1)
 
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev libsodium-dev
-  ocl-icd-opencl-dev pocl-opencl-icd clang-format groff)
+  ocl-icd-opencl-dev pocl-opencl-icd clang-format groff openssl)
 
 say() { printf 'salus: %s\n' "$*" >&2; }
 

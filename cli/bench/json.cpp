@@ -25,6 +25,7 @@ const char* unit_name(Unit unit) {
     case Unit::leaves: return "leaves/s";
     case Unit::files: return "files/s";
     case Unit::headers: return "headers/s";
+    case Unit::signatures: return "signatures/s";
   }
   return "";
 }
@@ -79,9 +80,13 @@ nlohmann::json row_json(const Row& row) {
                          {"rate", series(row.samples)},
                          {"openssl_one_core", series(row.reference_samples)},
                          {"ratio", median(row.samples) / median(row.reference_samples)},
+                         {"batch", nullptr},
+                         {"batch_seconds", nullptr},
                          {"limit", nullptr},
                          {"power", nullptr},
                          {"checksum", to_hex(row.checksum)}};
+  put(json, "batch", row.batch);
+  put(json, "batch_seconds", row.batch_seconds());
   if (row.limit)
     json["limit"] = {{"rate", row.limit->per_second},
                      {"share", median(row.samples) / row.limit->per_second},

@@ -25,6 +25,11 @@ std::string limit_text(const Row& row) {
   return fmt::format("{:.0f} %", 100 * median(row.samples) / row.limit->per_second);
 }
 
+std::string batch_text(const Row& row) {
+  const std::optional<double> seconds = row.batch_seconds();
+  return seconds ? format_duration(*seconds) : "";
+}
+
 std::string watts_text(const Row& row) {
   return row.power && row.power->watts ? fmt::format("{:.0f} W", *row.power->watts) : "";
 }
@@ -56,6 +61,7 @@ std::vector<ReportColumn> report_columns(bool checksums) {
        [](const Row& row) {
          return fmt::format("{:.1f}x", median(row.samples) / median(row.reference_samples));
        }},
+      {{"a batch takes", kRight}, batch_text},
       {{"of limit", kRight}, limit_text},
       {{"power", kRight}, watts_text},
       {{"per joule", kRight}, per_joule_text}};

@@ -2,7 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "cli/bench/statistics.h"
+
 namespace salus::cli::bench {
+
+std::optional<double> Row::batch_seconds() const {
+  if (!batch) return std::nullopt;
+  return static_cast<double>(*batch) / median(samples);
+}
 
 std::string Row::key() const {
   std::string key = workload + " " + subject.device;

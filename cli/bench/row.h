@@ -18,6 +18,7 @@ struct Row {
   std::string description;
   engine::Job job = engine::Job::mine;
   Unit unit = Unit::hashes;
+  std::optional<std::size_t> batch;  ///< Items in one call, where that is a matter of choice.
   SubjectInfo subject;
   std::string kernel;
   std::vector<double> samples;            ///< Units a second.
@@ -25,6 +26,9 @@ struct Row {
   std::optional<Limit> limit;
   std::optional<PowerUse> power;
   Digest checksum{};
+
+  /// How long one call with a batch takes, at the median rate.
+  [[nodiscard]] std::optional<double> batch_seconds() const;
 
   /// What makes two rows of different runs comparable: "mine/8-versions cpu avx512 1".
   [[nodiscard]] std::string key() const;

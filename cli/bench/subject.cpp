@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <utility>
+
 #include "engine/reference/sample_data.h"
 
 namespace salus::cli::bench {
@@ -16,10 +19,31 @@ const pow::Target kNever{};
 
 constexpr std::uint64_t kNonces = std::uint64_t{1} << 32;
 
+/// Verification goes through the engine even for a single device: the form of items is looked at on
+/// the host, which belongs to the work.
+class SignatureEngine {
+ public:
+  explicit SignatureEngine(engine::EngineOptions options) : options_(std::move(options)) {}
+
+  void prepare(std::span<const engine::signature::KeyView> known_keys) {
+    options_.key_cache_bytes.reset();
+    if (known_keys.empty()) options_.key_cache_bytes = 0;
+    engine_.emplace(options_);
+    engine_->register_keys(known_keys);
+  }
+  engine::signature::Verdicts verify(std::span<const engine::signature::Item> items) {
+    return engine_.value().verify_batch(items);
+  }
+
+ private:
+  engine::EngineOptions options_;
+  std::optional<engine::Engine> engine_;
+};
+
 class DeviceSubject final : public Subject {
  public:
   DeviceSubject(const std::string& id, const engine::CpuOptions& cpu)
-      : device_(engine::open_device(id, cpu)) {
+      : device_(engine::open_device(id, cpu)), signatures_({.devices = id, .cpu = cpu}) {
     const engine::DeviceInfo& device = device_->info();
     info_.device = device.id();
     info_.name = device.name;
@@ -31,6 +55,8 @@ class DeviceSubject final : public Subject {
   }
 
   const SubjectInfo& info() const override { return info_; }
+
+  bool can(engine::Job job) const override { return device_->can(job); }
 
   std::string kernel(engine::Job job) override {
     for (const engine::Variant& variant : device_->variants())
@@ -65,24 +91,36 @@ class DeviceSubject final : public Subject {
     return device_->merkle_root(kind, entries);
   }
 
+  void prepare_verify(std::span<const engine::signature::KeyView> known_keys) override {
+    signatures_.prepare(known_keys);
+  }
+
+  engine::signature::Verdicts verify(std::span<const engine::signature::Item> items) override {
+    return signatures_.verify(items);
+  }
+
  private:
   static kernels::MineParams params(unsigned version_count, const pow::Target& target) {
     return pow::make_mine_params(sample_header(), sample_versions(version_count), target);
   }
 
   std::unique_ptr<engine::Device> device_;
+  SignatureEngine signatures_;
   SubjectInfo info_;
 };
 
 class EngineSubject final : public Subject {
  public:
-  explicit EngineSubject(const engine::EngineOptions& options) : engine_(options) {
+  explicit EngineSubject(const engine::EngineOptions& options)
+      : engine_(options), signatures_(options) {
     info_.device = options.devices;
     for (const engine::DeviceInfo& device : engine_.devices())
       info_.name += (info_.name.empty() ? "" : " + ") + device.id();
   }
 
   const SubjectInfo& info() const override { return info_; }
+
+  bool can(engine::Job) const override { return true; }
 
   std::string kernel(engine::Job) override { return info_.name; }
 
@@ -116,6 +154,14 @@ class EngineSubject final : public Subject {
     return engine_.merkle_root(kind, entries);
   }
 
+  void prepare_verify(std::span<const engine::signature::KeyView> known_keys) override {
+    signatures_.prepare(known_keys);
+  }
+
+  engine::signature::Verdicts verify(std::span<const engine::signature::Item> items) override {
+    return signatures_.verify(items);
+  }
+
  private:
   static engine::MineRequest sample_request(unsigned version_count, const pow::Target& target) {
     engine::MineRequest request;
@@ -126,6 +172,7 @@ class EngineSubject final : public Subject {
   }
 
   engine::Engine engine_;
+  SignatureEngine signatures_;
   SubjectInfo info_;
 };
 

@@ -26,6 +26,7 @@ class Subject {
   virtual ~Subject() = default;
 
   [[nodiscard]] virtual const SubjectInfo& info() const = 0;
+  [[nodiscard]] virtual bool can(engine::Job job) const = 0;
   /// The kernel in use for a job, "avx512 x16".
   [[nodiscard]] virtual std::string kernel(engine::Job job) = 0;
 
@@ -39,6 +40,10 @@ class Subject {
 
   virtual void hash(const engine::MessageView& messages, std::span<Digest> out) = 0;
   virtual Digest root(engine::TreeKind kind, const engine::MessageView& entries) = 0;
+
+  /// Called before `verify`, with the keys that will come back; none turns tables of keys off.
+  virtual void prepare_verify(std::span<const engine::signature::KeyView> known_keys) = 0;
+  virtual engine::signature::Verdicts verify(std::span<const engine::signature::Item> items) = 0;
 };
 
 /// A single device. `cpu` matters when `id` is "cpu". Throws `Error`.

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <iterator>
 #include <sstream>
 
 #include "cli/bench/sampling.h"
@@ -21,14 +22,24 @@ Row measure(Workload& workload, Subject& subject, const SuiteOptions& options) {
   row.description = workload.description();
   row.job = workload.job();
   row.unit = workload.unit();
+  row.batch = workload.batch();
   row.subject = subject.info();
   row.kernel = subject.kernel(workload.job());
+  workload.prepare(subject);
   const Work work = [&](double amount) { return workload.run(subject, amount); };
   const PowerMeter meter(row.subject.pci_bus_id);
   row.samples = sample_rates(work, options.seconds, options.stop);
   row.power = meter.stop();
   row.checksum = workload.check(subject);
   return row;
+}
+
+std::vector<std::unique_ptr<Workload>> make_workloads(const SuiteOptions& options) {
+  if (options.work == "verify") return verify_workloads(options.verify);
+  auto workloads = make_hash_workloads(options.work);
+  if (options.work == "all")
+    std::ranges::move(typical_verify_workloads(options.verify), std::back_inserter(workloads));
+  return workloads;
 }
 
 void append_accelerators(std::vector<std::unique_ptr<Subject>>& subjects) {
@@ -51,12 +62,13 @@ SuiteResult run_suite(const SuiteOptions& options,
   };
   SuiteResult result;
   result.core = measure_core_speed();
-  for (const auto& workload : make_workloads(options.work)) {
+  for (const auto& workload : make_workloads(options)) {
     status(fmt::format("{}: OpenSSL on one core", workload->name()));
     const Work reference = [&](double amount) { return workload->run_reference(amount); };
     const std::vector<double> reference_samples =
         sample_rates(reference, options.seconds * kReferenceShare, options.stop);
     for (const auto& subject : subjects) {
+      if (!subject->can(workload->job())) continue;
       status(fmt::format("{}: {}", workload->name(), subject->info().device));
       Row row = measure(*workload, *subject, options);
       row.reference_samples = reference_samples;
@@ -64,6 +76,8 @@ SuiteResult run_suite(const SuiteOptions& options,
       result.rows.push_back(std::move(row));
     }
   }
+  if (result.rows.empty())
+    throw Error(ErrorKind::usage, fmt::format("no device named can do `{}`", options.work));
   return result;
 }
 

@@ -8,12 +8,13 @@
 #include <vector>
 
 #include "cli/bench/row.h"
-#include "cli/bench/workload.h"
+#include "cli/bench/verify_workload.h"
 
 namespace salus::cli::bench {
 
 struct SuiteOptions {
-  std::string work = "all";  ///< "mine", "hash", "merkle", "all".
+  std::string work = "all";  ///< "mine", "hash", "merkle", "verify", "all".
+  VerifyWork verify;         ///< Matters to "verify" and "all".
   double seconds = 1;        ///< Time that the samples of one row take together.
   std::stop_token stop;
   std::function<void(const std::string&)> status;  ///< Told what is being done; may be empty.
@@ -25,7 +26,8 @@ struct SuiteResult {
 };
 
 /// Every workload on every subject, grouped by workload. A row is there only when its results were
-/// the same as OpenSSL's; throws `Error` (device) when they were not.
+/// the same as OpenSSL's; throws `Error` (device) when they were not, and (usage) when none of the
+/// subjects can do any of the work.
 SuiteResult run_suite(const SuiteOptions& options, std::vector<std::unique_ptr<Subject>>& subjects);
 
 /// The subjects of --device: "auto" is the engine with its own choice, "all" each device by itself,

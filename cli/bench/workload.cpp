@@ -182,7 +182,7 @@ class MerkleRoot final : public Workload {
 
 }  // namespace
 
-std::vector<std::unique_ptr<Workload>> make_workloads(const std::string& which) {
+std::vector<std::unique_ptr<Workload>> make_hash_workloads(const std::string& which) {
   std::vector<std::unique_ptr<Workload>> workloads;
   const bool all = which == "all";
   if (all || which == "mine") {

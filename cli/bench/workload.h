@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,12 @@ class Workload {
   [[nodiscard]] virtual engine::Job job() const = 0;
   [[nodiscard]] virtual Unit unit() const = 0;
 
+  /// Items in one call, where that is a matter of choice; nothing otherwise.
+  [[nodiscard]] virtual std::optional<std::size_t> batch() const { return std::nullopt; }
+
+  /// Called once for each subject, before anything is timed.
+  virtual void prepare(Subject& /*subject*/) {}
+
   /// Does about `amount` of work, at least one whole piece of it; how much it was.
   virtual double run(Subject& subject, double amount) = 0;
   /// The same by OpenSSL on the calling thread.
@@ -33,7 +40,7 @@ class Workload {
   virtual Digest check(Subject& subject) = 0;
 };
 
-/// "mine", "hash", "merkle", or "all".
-std::vector<std::unique_ptr<Workload>> make_workloads(const std::string& which);
+/// "mine", "hash", "merkle", or "all" of them.
+std::vector<std::unique_ptr<Workload>> make_hash_workloads(const std::string& which);
 
 }  // namespace salus::cli::bench

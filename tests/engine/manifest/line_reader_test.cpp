@@ -70,6 +70,48 @@ TEST(LineReader, ATooLongLineMayBeTheLast) {
   EXPECT_TRUE(result.truncated.at(0));
 }
 
+TEST(LineReader, TakesALimitOfItsOwn) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(pipe(ends.data()), 0);
+  std::thread writer([&] {
+    const std::string content =
+        std::string(300'000, 'a') + "\n" + std::string(300'001, 'b') + "\nc";
+    for (std::size_t at = 0; at < content.size();) {
+      const ssize_t size = write(ends[1], content.data() + at, content.size() - at);
+      ASSERT_GT(size, 0);
+      at += static_cast<std::size_t>(size);
+    }
+    close(ends[1]);
+  });
+  LineReader reader(ends[0], 300'000);
+  EXPECT_EQ(reader.next()->text, std::string(300'000, 'a'));
+  const auto cut = reader.next();
+  EXPECT_TRUE(cut->truncated);
+  EXPECT_EQ(cut->text, std::string(300'000, 'b'));
+  EXPECT_EQ(reader.next()->text, "c");
+  EXPECT_FALSE(reader.next());
+  writer.join();
+  close(ends[0]);
+}
+
+TEST(LineReader, IsReadyWhenItWouldNotWait) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(pipe(ends.data()), 0);
+  LineReader reader(ends[0]);
+  EXPECT_FALSE(reader.ready());
+  ASSERT_EQ(write(ends[1], "a\nb\nc", 5), 5);
+  EXPECT_TRUE(reader.ready());
+  EXPECT_EQ(reader.next()->text, "a");
+  EXPECT_TRUE(reader.ready());
+  EXPECT_EQ(reader.next()->text, "b");
+  EXPECT_FALSE(reader.ready());  // half a line
+  close(ends[1]);
+  EXPECT_TRUE(reader.ready());
+  EXPECT_EQ(reader.next()->text, "c");
+  EXPECT_FALSE(reader.next());
+  close(ends[0]);
+}
+
 TEST(LineReader, KeepsTheErrorOfARead) {
   const int folder = open("/", O_RDONLY | O_DIRECTORY);
   LineReader reader(folder);
