@@ -74,7 +74,7 @@ std::vector<SignedItem> sample_signatures(const SampleSignatures& what) {
   items.reserve(what.count);
   for (std::size_t i = 0; i < what.count; ++i) {
     const std::size_t key = i % signers.size();
-    std::vector<std::uint8_t> message = sample_bytes(what.message_bytes, i);
+    std::vector<std::uint8_t> message = engine::sample_bytes(what.message_bytes, i);
     std::vector<std::uint8_t> signature = signers[key].sign(message);
     items.push_back({what.algorithm, keys[key], std::move(message), std::move(signature)});
   }
