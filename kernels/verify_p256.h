@@ -15,6 +15,8 @@ static constexpr int kKeyRows = 1 << (kKeyWindow - 1);
 static constexpr int kBaseWindow = 2 * kKeyWindow;
 static_assert(kBaseWindow == kP256BaseBits);
 
+/// Groups whose key tables are made together: more would share the inversion's 1 % among more items
+/// and need more stack.
 static constexpr std::size_t kGroupsAtOnce = kItemsAtOnce / SALUS_LANES64;
 
 /// Multiples of one key a lane.

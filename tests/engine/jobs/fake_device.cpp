@@ -1,4 +1,4 @@
-#include "fake_device.h"
+#include "tests/engine/jobs/fake_device.h"
 
 #include <algorithm>
 
