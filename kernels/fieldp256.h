@@ -67,9 +67,9 @@ SALUS_FN Fe fe_fold(Fe a) {
 SALUS_FN FeSum fe_mul_sum(Fe a, Fe b) {
   FeSum s = {};
   SALUS_UNROLL
-  for (int i = 0; i < 5; ++i) {
+  for (int k = 0; k < 9; ++k) {
     SALUS_UNROLL
-    for (int j = 0; j < 5; ++j) fe_add_product(&s, i + j, a.v[i], b.v[j]);
+    for (int i = k < 5 ? 0 : k - 4; i < 5 && i <= k; ++i) fe_add_product(&s, k, a.v[i], b.v[k - i]);
   }
   return s;
 }
@@ -79,9 +79,9 @@ SALUS_FN FeSum fe_mul_sum(Fe a, Fe b) {
 SALUS_FN FeSum fe_square_sum(Fe a) {
   FeSum s = {};
   SALUS_UNROLL
-  for (int i = 0; i < 5; ++i) {
+  for (int k = 1; k < 8; ++k) {
     SALUS_UNROLL
-    for (int j = i + 1; j < 5; ++j) fe_add_product(&s, i + j, a.v[i], a.v[j]);
+    for (int i = k < 5 ? 0 : k - 4; 2 * i < k; ++i) fe_add_product(&s, k, a.v[i], a.v[k - i]);
   }
   SALUS_UNROLL
   for (int k = 1; k < 9; ++k) s.v[k] += s.v[k];
@@ -109,24 +109,10 @@ SALUS_FN FeSum fe_less(FeSum s, Fe a) {
   return s;
 }
 
-/// s / 2^260 (Montgomery): limb by limb, adds the multiple q p that makes it 0; 15 products. The
-/// limbs are not carried.
-SALUS_FN Fe fe_reduce_limbs(FeSum s) {
-  SALUS_UNROLL
-  for (int i = 0; i < 5; ++i) {
-    const L q = fe_column_low(s.v[i]);
-    s.v[i + 1] += fe_column_carry(s.v[i]);  // column i less q: q p begins with q 2^96 - q
-    fe_add_product(&s, i + 1, q, lane_splat(1UL << 44));
-    fe_add_product(&s, i + 3, q, lane_splat(kPrime[3]));
-    fe_add_product(&s, i + 4, q, lane_splat(kPrime[4]));
-  }
-  return fe_upper_limbs(s);
-}
-
 /// s / 2^260 for one product of elements, of which one may be loose, or two products of elements.
 SALUS_FN Fe fe_reduce(FeSum s) { return fe_carry(fe_reduce_limbs(s)); }
 
-/// s / 2^260 for sums and differences of some products.
+/// s / 2^260 for sums and differences of up to 16 products, less up to 16 elements.
 SALUS_FN Fe fe_reduce_fold(FeSum s) { return fe_fold(fe_reduce_limbs(s)); }
 
 SALUS_FN Fe fe_mul(Fe a, Fe b) { return fe_reduce(fe_mul_sum(a, b)); }

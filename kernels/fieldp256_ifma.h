@@ -22,3 +22,17 @@ SALUS_FN Fe fe_upper_limbs(FeSum s) {
   for (int i = 0; i < 5; ++i) r.v[i] = s.v[5 + i];
   return r;
 }
+
+/// s / 2^260 (Montgomery): column by column, adds the multiple q p that makes it 0; 15 products.
+/// The limbs are not carried.
+SALUS_FN Fe fe_reduce_limbs(FeSum s) {
+  SALUS_UNROLL
+  for (int i = 0; i < 5; ++i) {
+    const L q = fe_column_low(s.v[i]);
+    s.v[i + 1] += fe_column_carry(s.v[i]);  // column i less q: q p begins with q 2^96 - q
+    fe_add_product(&s, i + 1, q, lane_splat(1UL << 44));
+    fe_add_product(&s, i + 3, q, lane_splat(kPrime[3]));
+    fe_add_product(&s, i + 4, q, lane_splat(kPrime[4]));
+  }
+  return fe_upper_limbs(s);
+}

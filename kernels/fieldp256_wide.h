@@ -23,3 +23,18 @@ SALUS_FN Fe fe_upper_limbs(FeSum s) {
   r.v[4] = static_cast<L>(s.v[9]);
   return r;
 }
+
+/// s / 2^260 (Montgomery): adds the multiple q p that makes the lower columns 0; 15 products. Each
+/// column is finished before the next one is begun, which needs few registers.
+SALUS_FN Fe fe_reduce_limbs(FeSum s) {
+  L low[9];  // the limbs of q, then those of the result
+  SALUS_UNROLL
+  for (int k = 0; k < 9; ++k) {
+    if (k >= 1 && k < 6) s.v[k] += lane_wide(low[k - 1], lane_splat(1UL << 44));
+    if (k >= 3 && k < 8) s.v[k] += lane_wide(low[k - 3], lane_splat(kPrime[3]));
+    if (k >= 4) s.v[k] += lane_wide(low[k - 4], lane_splat(kPrime[4]));
+    low[k] = fe_column_low(s.v[k]);
+    s.v[k + 1] += fe_column_carry(s.v[k]);  // column k less q: q p begins with q 2^96 - q
+  }
+  return {{low[5], low[6], low[7], low[8], static_cast<L>(s.v[9])}};
+}

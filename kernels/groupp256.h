@@ -3,8 +3,8 @@
 // Jacobian coordinates, x = X/Z^2 and y = Y/Z^3, are the fast ones. Their addition is not complete,
 // but its exceptions cannot be missed: where the summands are equal or opposite or the first one is
 // the point at infinity, Z becomes 0, and no later operation makes anything else of a Z of 0. In a
-// group of odd order it becomes 0 in no other way. Whoever ends with Z = 0 does it all again in the
-// second coordinates.
+// group of odd order it becomes 0 in no other way, as no y is 0 there. Whoever ends with Z = 0 does
+// it all again in the second coordinates.
 //
 // Projective coordinates, x = X/Z and y = Y/Z, have a complete addition: no two points are an
 // exception.
@@ -49,8 +49,8 @@ SALUS_FN Affine affine_select(L mask, Affine p, Affine q) {
   return fe_is_equal(fe_square(p->y), fe_add(fe_subtract(x3, three_x), fe_splat(kCurveB)));
 }
 
-/// 2 p: 4 multiplications and 5 squarings, one of which shares its reduction (after "dbl-2001-b" of
-/// the Explicit-Formulas Database, with 3 (x - z^2) (x + z^2) as 3 (x^2 - z^4)).
+/// 2 p: 3 multiplications and 6 squarings with 7 reductions (after "dbl-2001-b" of the
+/// Explicit-Formulas Database, with 3 (x - z^2) (x + z^2) as 3 (x^2 - z^4)).
 SALUS_FN Jacobian point_double(Jacobian p) {
   const Fe zz = fe_square(p.z);
   const FeSum yy = fe_square_sum(p.y);
@@ -69,8 +69,8 @@ SALUS_FN Jacobian point_double(Jacobian p) {
   return r;
 }
 
-/// p + q, or Z = 0 where p = q, p = -q or p is infinity: 8 multiplications and 3 squarings, one of
-/// which shares its reduction.
+/// p + q, or Z = 0 where p = q, p = -q or p is infinity: 8 multiplications and 3 squarings with 10
+/// reductions.
 SALUS_FN Jacobian point_add_affine(Jacobian p, Affine q) {
   const Fe zz = fe_square(p.z);
   const Fe zzz = fe_mul(zz, p.z);
