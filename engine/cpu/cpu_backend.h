@@ -14,10 +14,10 @@ struct CpuOptions {
   unsigned threads = 0;
   /// Variant forced by name ("avx512", "avx2", "sse2", "sha-ni", "scalar"); empty lets the CPU
   /// backend choose for each job by CPUID and a short measurement.
-  std::string variant;
+  std::string variant = {};
   /// Variant of signature verification forced by name ("ifma", "portable"); empty lets the CPU
   /// backend choose for each algorithm by CPUID and a short measurement.
-  std::string verify_variant;
+  std::string verify_variant = {};
 };
 
 /// The variants that this machine can run, fastest instruction set first.
