@@ -141,6 +141,7 @@ void add_bench_command(CLI::App& app, Global& global, Action& action) {
                     "Show a checksum over the results, the same for the same work everywhere");
   add_signature_options(*command, options->signatures);
   add_device_options(*command, global);
+  add_verify_variant_option(*command, global);
   command->footer(kFooter);
   command->callback([&global, &action, command, options] {
     if (command->count("--device") == 0) global.devices = "all";

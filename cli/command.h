@@ -23,6 +23,7 @@ struct Global {
   bool verbose = false;          ///< Say on stderr what was decided and why.
   std::string devices = "auto";  ///< Value of --device.
   std::string cpu_variant;       ///< Value of --cpu-variant; empty chooses by measurement.
+  std::string verify_variant;    ///< Value of --verify-variant; empty chooses by measurement.
   unsigned threads = 0;          ///< Value of --threads; 0 takes every core allowed.
   std::stop_token stop;          ///< Asks to stop at the first Ctrl-C.
 };
@@ -37,6 +38,9 @@ CLI::Option* add_file_arguments(CLI::App& command, std::vector<std::string>& fil
 
 /// Adds --device, --cpu-variant and --threads to a sub-command that computes.
 void add_device_options(CLI::App& command, Global& global);
+
+/// Adds --verify-variant to a sub-command that verifies signatures.
+void add_verify_variant_option(CLI::App& command, Global& global);
 
 /// Names `app`, gives it every command below and the options that all of them take.
 void add_commands(CLI::App& app, Global& global, Action& action);

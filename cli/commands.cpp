@@ -38,6 +38,12 @@ void add_device_options(CLI::App& command, Global& global) {
       ->check(CLI::Range(1, 4096));
 }
 
+void add_verify_variant_option(CLI::App& command, Global& global) {
+  command.add_option("--verify-variant", global.verify_variant,
+                     "Instruction set for signatures on the CPU: ifma or portable (default: "
+                     "measured)");
+}
+
 void add_commands(CLI::App& app, Global& global, Action& action) {
   app.name("salus");
   app.description(

@@ -52,8 +52,11 @@ void check_openssl(Findings& findings) {
     findings.bad("OpenSSL gives a wrong SHA-256 of \"abc\"", "reinstall the package libssl3");
 }
 
-void check_kernels(engine::Device& device, const std::string& name, Findings& findings) {
-  const std::vector<SelfTestResult> results = self_test(device);
+using SelfTest = std::vector<SelfTestResult> (*)(engine::Device&);
+
+void check_kernels(engine::Device& device, SelfTest test, const std::string& name,
+                   Findings& findings) {
+  const std::vector<SelfTestResult> results = test(device);
   std::uint64_t compared = 0;
   bool all_passed = true;
   for (const SelfTestResult& result : results) {
@@ -68,12 +71,16 @@ void check_kernels(engine::Device& device, const std::string& name, Findings& fi
                               results.size(), compared));
 }
 
-void check_device(const std::string& id, const engine::CpuOptions& cpu, const std::string& name,
+void check_device(const std::string& id, const engine::CpuOptions& cpu,
+                  std::initializer_list<SelfTest> tests, const std::string& name,
                   const Global& global, Findings& findings) {
   if (global.stop.stop_requested()) throw Cancelled();
   if (!global.quiet) show_status("testing " + name);
   try {
-    check_kernels(*engine::open_device(id, cpu), name, findings);
+    const auto device = engine::open_device(id, cpu);
+    for (const SelfTest test : tests)
+      if (test != self_test_signatures || device->can(engine::Job::verify))
+        check_kernels(*device, test, name, findings);
   } catch (const std::exception& error) {
     findings.bad(fmt::format("{}: {}", name, error.what()),
                  "leave it out with --device, or reinstall its driver");
@@ -84,12 +91,15 @@ void check_devices(const engine::Inventory& inventory, const Global& global, Fin
   for (const engine::DeviceInfo& info : inventory.devices) {
     const std::string name = fmt::format("{} ({})", info.id(), info.name);
     if (info.backend != engine::Backend::cpu) {
-      check_device(info.id(), {}, name, global, findings);
+      check_device(info.id(), {}, {self_test, self_test_signatures}, name, global, findings);
       continue;
     }
     for (const std::string& variant : engine::cpu_variants())
-      check_device("cpu", {.threads = 0, .variant = variant}, fmt::format("{}, {}", name, variant),
-                   global, findings);
+      check_device("cpu", {.threads = 0, .variant = variant}, {self_test},
+                   fmt::format("{}, {}", name, variant), global, findings);
+    for (const std::string& variant : engine::cpu_verify_variants())
+      check_device("cpu", {.threads = 0, .verify_variant = variant}, {self_test_signatures},
+                   fmt::format("{}, signatures by {}", name, variant), global, findings);
   }
 }
 

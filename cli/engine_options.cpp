@@ -8,6 +8,7 @@ engine::CpuOptions cpu_options(const Global& global) {
   engine::CpuOptions options;
   options.threads = global.threads;
   options.variant = global.cpu_variant;
+  options.verify_variant = global.verify_variant;
   return options;
 }
 

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "cli/error_context.h"
 #include "cli/output.h"
 #include "engine/byte_source.h"
-#include "engine/error.h"
 
 namespace salus::cli {
 
@@ -16,7 +16,7 @@ std::string input_name(const std::string& path) {
 
 std::vector<std::uint8_t> read_up_to(const std::string& path, std::size_t limit) {
   constexpr std::size_t kFirstPiece = std::size_t{1} << 14;
-  try {
+  return in_context(input_name(path), [&] {
     FileSource source(path);
     std::vector<std::uint8_t> out(std::min(limit, kFirstPiece));
     std::size_t filled = 0;
@@ -28,9 +28,7 @@ std::vector<std::uint8_t> read_up_to(const std::string& path, std::size_t limit)
     }
     out.resize(filled);
     return out;
-  } catch (const Error& error) {
-    throw Error(error.kind(), fmt::format("{}: {}", input_name(path), error.what()));
-  }
+  });
 }
 
 std::vector<std::uint8_t> read_all(const std::string& path, std::size_t limit) {

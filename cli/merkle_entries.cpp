@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <optional>
 
+#include "cli/error_context.h"
 #include "cli/input_file.h"
 #include "cli/progress.h"
-#include "engine/error.h"
 #include "engine/merkle/proof.h"
 
 namespace salus::cli {
@@ -102,16 +102,14 @@ void add_entries(const Global& global, EntryKind kind, engine::TreeKind tree,
   const std::uint64_t total = total_size(inputs);
   std::uint64_t done = 0;
   for (const std::string& input : inputs) {
-    try {
+    in_context(input_name(input), [&] {
       WatchedSource source(input, [&](std::size_t size) {
         if (global.stop.stop_requested()) throw Cancelled();
         done += size;
         bar.update(done, total);
       });
       add_input(kind, tree, source, leaves);
-    } catch (const Error& error) {
-      throw Error(error.kind(), fmt::format("{}: {}", input_name(input), error.what()));
-    }
+    });
   }
 }
 

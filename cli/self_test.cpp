@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <functional>
 
 #include "engine/reference/reference.h"
 #include "engine/reference/sample_data.h"
@@ -26,21 +25,6 @@ using engine::TreeKind;
 struct Wrong : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
-
-/// A check returns how many values it compared.
-using Check = std::function<std::uint64_t(engine::Device&)>;
-
-SelfTestResult run(const std::string& kernel, engine::Device& device, const Check& check) {
-  SelfTestResult result;
-  result.kernel = kernel;
-  try {
-    result.compared = check(device);
-    result.passed = true;
-  } catch (const std::exception& error) {
-    result.problem = error.what();
-  }
-  return result;
-}
 
 void require_equal(std::span<const Digest> got, std::span<const Digest> expected,
                    const std::string& what) {
@@ -127,18 +111,31 @@ std::uint64_t check_tree(engine::Device& device, TreeKind kind) {
 
 }  // namespace
 
+SelfTestResult run_self_test(const std::string& kernel, engine::Device& device,
+                             const std::function<std::uint64_t(engine::Device&)>& check) {
+  SelfTestResult result;
+  result.kernel = kernel;
+  try {
+    result.compared = check(device);
+    result.passed = true;
+  } catch (const std::exception& error) {
+    result.problem = error.what();
+  }
+  return result;
+}
+
 std::vector<SelfTestResult> self_test(engine::Device& device) {
   std::vector<SelfTestResult> results;
   for (const unsigned versions : {1U, 2U, 3U, 4U, 8U})
     results.push_back(
-        run(fmt::format("header scan, {} version{}", versions, versions > 1 ? "s" : ""), device,
-            [=](engine::Device& d) { return check_scan(d, versions); }));
-  results.push_back(run("hashing, one length", device, check_fixed_lengths));
-  results.push_back(run("hashing, mixed lengths", device, check_mixed_lengths));
-  results.push_back(run("RFC 9162 tree", device,
-                        [](engine::Device& d) { return check_tree(d, TreeKind::rfc9162); }));
-  results.push_back(run("Bitcoin tree", device,
-                        [](engine::Device& d) { return check_tree(d, TreeKind::bitcoin); }));
+        run_self_test(fmt::format("header scan, {} version{}", versions, versions > 1 ? "s" : ""),
+                      device, [=](engine::Device& d) { return check_scan(d, versions); }));
+  results.push_back(run_self_test("hashing, one length", device, check_fixed_lengths));
+  results.push_back(run_self_test("hashing, mixed lengths", device, check_mixed_lengths));
+  results.push_back(run_self_test(
+      "RFC 9162 tree", device, [](engine::Device& d) { return check_tree(d, TreeKind::rfc9162); }));
+  results.push_back(run_self_test(
+      "Bitcoin tree", device, [](engine::Device& d) { return check_tree(d, TreeKind::bitcoin); }));
   return results;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,17 @@ struct SelfTestResult {
   std::string problem;  ///< What was wrong, in one line; empty when it passed.
 };
 
-/// Runs them all; takes well under a second on a CPU. Never throws for what the device does: a
-/// device that fails has a result that says so.
+// Never throw for what the device does: a device that fails has a result that says so. Each takes
+// well under a second on a CPU.
+
+/// Mining, hashing and trees.
 std::vector<SelfTestResult> self_test(engine::Device& device);
+
+/// Signatures, for a device that can verify them.
+std::vector<SelfTestResult> self_test_signatures(engine::Device& device);
+
+/// Runs one check, which says how many values it compared and throws on the first wrong one.
+SelfTestResult run_self_test(const std::string& kernel, engine::Device& device,
+                             const std::function<std::uint64_t(engine::Device&)>& check);
 
 }  // namespace salus::cli

@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "engine/error.h"
+#include "cli/error_context.h"
 
 namespace salus::cli {
 namespace {
@@ -95,16 +95,6 @@ std::array<std::string, kMemberCount> read_members(std::string_view line) {
   return members;
 }
 
-/// Runs `read` on a member and names it in what is thrown.
-template <typename Read>
-auto for_member(Member member, const Read& read) {
-  try {
-    return read();
-  } catch (const Error& error) {
-    throw Error(error.kind(), fmt::format("{}: {}", kMemberNames[member], error.what()));
-  }
-}
-
 bool is_raw_key(Algorithm algorithm, Bytes bytes) {
   return bytes.size() == (algorithm == Algorithm::ed25519 ? engine::signature::kEd25519KeyBytes
                                                           : engine::signature::kP256KeyBytes);
@@ -140,9 +130,10 @@ SignedItem SignedLineParser::parse(std::string_view line) {
   if (!algorithm) fail("alg: neither ed25519 nor p256");
   SignedItem item;
   item.algorithm = *algorithm;
-  item.key = for_member(kKey, [&] { return key_bytes(*algorithm, members[kKey]); });
-  item.message = for_member(kMessage, [&] { return decode_text(members[kMessage], encoding_); });
-  item.signature = for_member(kSignature, [&] {
+  item.key = in_context(kMemberNames[kKey], [&] { return key_bytes(*algorithm, members[kKey]); });
+  item.message =
+      in_context(kMemberNames[kMessage], [&] { return decode_text(members[kMessage], encoding_); });
+  item.signature = in_context(kMemberNames[kSignature], [&] {
     return core_signature(*algorithm, decode_text(members[kSignature], encoding_));
   });
   return item;

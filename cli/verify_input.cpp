@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "cli/encoded_text.h"
+#include "cli/error_context.h"
 #include "cli/input_file.h"
-#include "engine/error.h"
 #include "engine/signature/ecdsa_der.h"
 
 namespace salus::cli {
@@ -39,32 +39,25 @@ bool may_be_content(const std::string& argument) {
          !std::filesystem::exists(argument, ignored);
 }
 
-/// What an argument stands for: the bytes of a file, or of text in a file or in itself. `raw_size`
-/// bytes in a file are never text.
-std::vector<std::uint8_t> argument_bytes(const std::string& argument, std::size_t limit,
-                                         std::size_t raw_size) {
-  if (names_its_encoding(argument)) return decode_text(argument);
-  std::vector<std::uint8_t> content = read_all(argument, limit);
+/// The bytes in a file's content, which may be text unless it has `raw_size` bytes.
+std::vector<std::uint8_t> bytes_in(std::vector<std::uint8_t> content, std::size_t raw_size) {
   const std::string_view text = trimmed(text_of(content));
   if (content.size() == raw_size || !may_be_encoded(text)) return content;
-  try {
-    return decode_text(text);
-  } catch (const Error& error) {
-    throw Error(error.kind(), fmt::format("{}: {}", input_name(argument), error.what()));
-  }
+  return decode_text(text);
 }
 
-/// Says whose argument was refused. What may be a key is not shown.
-template <typename Read>
-auto read_argument(const char* option, const std::string& argument, const Read& read) {
-  try {
-    if (!names_its_encoding(argument) && may_be_content(argument))
-      throw Error(ErrorKind::usage,
-                  "no such file; bytes themselves are written hex:... or base64url:...");
-    return read();
-  } catch (const Error& error) {
-    throw Error(error.kind(), fmt::format("{}: {}", option, error.what()));
-  }
+/// What `make` makes of the bytes that an argument stands for.
+template <typename Make>
+auto read_argument(const std::string& option, const std::string& argument, std::size_t limit,
+                   std::size_t raw_size, const Make& make) {
+  if (names_its_encoding(argument))
+    return in_context(option, [&] { return make(decode_text(argument)); });
+  if (may_be_content(argument))
+    throw Error(ErrorKind::usage,
+                option + ": no such file; bytes themselves are written hex:... or base64url:...");
+  std::vector<std::uint8_t> content = in_context(option, [&] { return read_all(argument, limit); });
+  return in_context(fmt::format("{}: {}", option, input_name(argument)),
+                    [&] { return make(bytes_in(std::move(content), raw_size)); });
 }
 
 }  // namespace
@@ -90,25 +83,15 @@ std::vector<std::uint8_t> core_signature(Algorithm algorithm, std::vector<std::u
 }
 
 PublicKey key_argument(const std::string& argument) {
-  using engine::signature::kEd25519KeyBytes;
-  using engine::signature::kMaxPublicKeyInput;
-  return read_argument("--key", argument, [&] {
-    const std::vector<std::uint8_t> bytes =
-        argument_bytes(argument, kMaxPublicKeyInput, kEd25519KeyBytes);
-    try {
-      return engine::signature::parse_public_key(bytes);
-    } catch (const Error& error) {
-      if (names_its_encoding(argument)) throw;
-      throw Error(error.kind(), fmt::format("{}: {}", input_name(argument), error.what()));
-    }
-  });
+  return read_argument("--key", argument, engine::signature::kMaxPublicKeyInput,
+                       engine::signature::kEd25519KeyBytes,
+                       [](Bytes bytes) { return engine::signature::parse_public_key(bytes); });
 }
 
 std::vector<std::uint8_t> signature_argument(const std::string& argument) {
   constexpr std::size_t kMaxSignatureFile = 4096;
-  return read_argument("--sig", argument, [&] {
-    return argument_bytes(argument, kMaxSignatureFile, engine::signature::kSignatureBytes);
-  });
+  return read_argument("--sig", argument, kMaxSignatureFile, engine::signature::kSignatureBytes,
+                       [](std::vector<std::uint8_t> bytes) { return bytes; });
 }
 
 }  // namespace salus::cli

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -42,8 +43,11 @@ class SignatureEngine {
 
 class DeviceSubject final : public Subject {
  public:
-  DeviceSubject(const std::string& id, const engine::CpuOptions& cpu)
-      : device_(engine::open_device(id, cpu)), signatures_({.devices = id, .cpu = cpu}) {
+  DeviceSubject(const std::string& id, const engine::CpuOptions& cpu,
+                std::span<const engine::Job> jobs)
+      : device_(engine::open_device(id, cpu)),
+        jobs_(jobs.begin(), jobs.end()),
+        signatures_({.devices = id, .cpu = cpu}) {
     const engine::DeviceInfo& device = device_->info();
     info_.device = device.id();
     info_.name = device.name;
@@ -51,17 +55,22 @@ class DeviceSubject final : public Subject {
     info_.pci_bus_id = device.pci_bus_id;
     if (device.backend != engine::Backend::cpu) return;
     info_.forced_variant = cpu.variant;
+    if (!cpu.verify_variant.empty())
+      info_.forced_variant += (cpu.variant.empty() ? "" : "+") + cpu.verify_variant;
     info_.threads = cpu.threads != 0 ? cpu.threads : device.compute_units;
   }
 
   const SubjectInfo& info() const override { return info_; }
 
-  bool can(engine::Job job) const override { return device_->can(job); }
+  bool can(engine::Job job) const override {
+    return device_->can(job) && std::ranges::find(jobs_, job) != jobs_.end();
+  }
 
-  std::string kernel(engine::Job job) override {
+  std::vector<std::string> kernels(engine::Job job) override {
+    std::vector<std::string> names;
     for (const engine::Variant& variant : device_->variants())
-      if (variant.job == job) return variant.name;
-    return "";
+      if (variant.job == job) names.push_back(variant.name);
+    return names;
   }
 
   void scan(std::uint64_t nonce_count, unsigned version_count) override {
@@ -105,6 +114,7 @@ class DeviceSubject final : public Subject {
   }
 
   std::unique_ptr<engine::Device> device_;
+  std::vector<engine::Job> jobs_;
   SignatureEngine signatures_;
   SubjectInfo info_;
 };
@@ -122,7 +132,7 @@ class EngineSubject final : public Subject {
 
   bool can(engine::Job) const override { return true; }
 
-  std::string kernel(engine::Job) override { return info_.name; }
+  std::vector<std::string> kernels(engine::Job) override { return {info_.name}; }
 
   void scan(std::uint64_t nonce_count, unsigned version_count) override {
     engine::MineRequest request = sample_request(version_count, kNever);
@@ -178,8 +188,9 @@ class EngineSubject final : public Subject {
 
 }  // namespace
 
-std::unique_ptr<Subject> device_subject(const std::string& id, const engine::CpuOptions& cpu) {
-  return std::make_unique<DeviceSubject>(id, cpu);
+std::unique_ptr<Subject> device_subject(const std::string& id, const engine::CpuOptions& cpu,
+                                        std::span<const engine::Job> jobs) {
+  return std::make_unique<DeviceSubject>(id, cpu, jobs);
 }
 
 std::unique_ptr<Subject> engine_subject(const engine::EngineOptions& options) {

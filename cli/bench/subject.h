@@ -16,7 +16,7 @@ struct SubjectInfo {
   std::string device;  ///< "cpu", "opencl:0", "cuda:0", or "auto".
   std::string name;    ///< The device's own name.
   std::string driver;
-  std::string forced_variant;  ///< CPU variant that was asked for; empty when chosen.
+  std::string forced_variant;  ///< CPU variants that were asked for; empty when chosen.
   unsigned threads = 0;        ///< CPU threads; 0 where that means nothing.
   std::string pci_bus_id;
 };
@@ -27,8 +27,9 @@ class Subject {
 
   [[nodiscard]] virtual const SubjectInfo& info() const = 0;
   [[nodiscard]] virtual bool can(engine::Job job) const = 0;
-  /// The kernel in use for a job, "avx512 x16".
-  [[nodiscard]] virtual std::string kernel(engine::Job job) = 0;
+  /// The kernels in use for a job, "avx512 x16"; one for each algorithm, "p256 ifma x8", where the
+  /// job has several.
+  [[nodiscard]] virtual std::vector<std::string> kernels(engine::Job job) = 0;
 
   /// Hashes `nonce_count` nonces with `version_count` versions of the sample header against a
   /// target that is as good as never met.
@@ -46,8 +47,10 @@ class Subject {
   virtual engine::signature::Verdicts verify(std::span<const engine::signature::Item> items) = 0;
 };
 
-/// A single device. `cpu` matters when `id` is "cpu". Throws `Error`.
-std::unique_ptr<Subject> device_subject(const std::string& id, const engine::CpuOptions& cpu);
+/// A single device, for those of `jobs` that it can do. `cpu` matters when `id` is "cpu". Throws
+/// `Error`.
+std::unique_ptr<Subject> device_subject(const std::string& id, const engine::CpuOptions& cpu,
+                                        std::span<const engine::Job> jobs = engine::kAllJobs);
 
 /// The engine with devices chosen by itself. Throws `Error`.
 std::unique_ptr<Subject> engine_subject(const engine::EngineOptions& options);

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <sstream>
 
@@ -24,7 +25,7 @@ Row measure(Workload& workload, Subject& subject, const SuiteOptions& options) {
   row.unit = workload.unit();
   row.batch = workload.batch();
   row.subject = subject.info();
-  row.kernel = subject.kernel(workload.job());
+  row.kernel = workload.kernel_among(subject.kernels(workload.job()));
   workload.prepare(subject);
   const Work work = [&](double amount) { return workload.run(subject, amount); };
   const PowerMeter meter(row.subject.pci_bus_id);
@@ -98,13 +99,23 @@ std::vector<std::unique_ptr<Subject>> chosen_subjects(const std::string& devices
 }
 
 std::vector<std::unique_ptr<Subject>> all_implementations(const engine::CpuOptions& cpu) {
+  static constexpr std::array kHashJobs = {engine::Job::mine, engine::Job::hash,
+                                           engine::Job::merkle};
+  static constexpr std::array kVerifyJobs = {engine::Job::verify};
   std::vector<std::unique_ptr<Subject>> subjects;
-  for (const std::string& variant : engine::cpu_variants()) {
-    if (!cpu.variant.empty() && cpu.variant != variant) continue;
-    subjects.push_back(device_subject("cpu", {.threads = 1, .variant = variant}));
-    auto on_all_cores = device_subject("cpu", {.threads = cpu.threads, .variant = variant});
+  const auto add_cpu = [&](engine::CpuOptions options, std::span<const engine::Job> jobs) {
+    options.threads = 1;
+    subjects.push_back(device_subject("cpu", options, jobs));
+    options.threads = cpu.threads;
+    auto on_all_cores = device_subject("cpu", options, jobs);
     if (on_all_cores->info().threads > 1) subjects.push_back(std::move(on_all_cores));
-  }
+  };
+  for (const std::string& variant : engine::cpu_variants())
+    if (cpu.variant.empty() || cpu.variant == variant)
+      add_cpu({.threads = 0, .variant = variant}, kHashJobs);
+  for (const std::string& variant : engine::cpu_verify_variants())
+    if (cpu.verify_variant.empty() || cpu.verify_variant == variant)
+      add_cpu({.threads = 0, .verify_variant = variant}, kVerifyJobs);
   append_accelerators(subjects);
   return subjects;
 }

@@ -66,6 +66,18 @@ class Verifying final : public Workload {
   Unit unit() const override { return Unit::signatures; }
   std::optional<std::size_t> batch() const override { return batch_; }
 
+  /// Those of its algorithms, without their names where there is one algorithm only.
+  std::string kernel_among(const std::vector<std::string>& kernels) const override {
+    std::string text;
+    for (const std::string& kernel : kernels) {
+      const bool is_ours = kernel.starts_with(pool_->mix().algorithm + " ");
+      if (is_ours) return kernel.substr(pool_->mix().algorithm.size() + 1);
+      if (kernel.starts_with("ed25519 ") || kernel.starts_with("p256 "))
+        text += (text.empty() ? "" : ", ") + kernel;
+    }
+    return text.empty() ? Workload::kernel_among(kernels) : text;
+  }
+
   void prepare(Subject& subject) override {
     const SignaturePool& pool = pool_->get();
     if (items_.empty())

@@ -26,6 +26,11 @@ class Workload {
   /// Items in one call, where that is a matter of choice; nothing otherwise.
   [[nodiscard]] virtual std::optional<std::size_t> batch() const { return std::nullopt; }
 
+  /// Which of a subject's kernels for the job does this work.
+  [[nodiscard]] virtual std::string kernel_among(const std::vector<std::string>& kernels) const {
+    return kernels.empty() ? "" : kernels.front();
+  }
+
   /// Called once for each subject, before anything is timed.
   virtual void prepare(Subject& /*subject*/) {}
 

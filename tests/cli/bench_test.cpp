@@ -149,6 +149,57 @@ TEST(Bench, RecordsWhatItsSchemaSays) {
   }
 }
 
+nlohmann::json bench_json(std::vector<std::string> arguments) {
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "result.json").string();
+  arguments.insert(arguments.begin(), "bench");
+  arguments.insert(arguments.end(), {"--duration", "0.01", "--json", file});
+  const RunResult result = run_salus(arguments);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  return nlohmann::json::parse(read_text(file));
+}
+
+TEST(BenchVerify, MeasuresBothAlgorithmsInABatchOfThatSize) {
+  const auto json = bench_json({"verify", "--device", "cpu", "--batch", "20", "--bad", "0.25"});
+  EXPECT_EQ(json.at("options").at("work"), "verify");
+  ASSERT_EQ(json.at("rows").size(), 2);
+  for (const auto& row : json.at("rows")) {
+    expect_series(row.at("rate"));
+    EXPECT_EQ(row.at("unit"), "signatures/s");
+    EXPECT_EQ(row.at("batch"), 20);
+    EXPECT_DOUBLE_EQ(row.at("batch_seconds"), 20 / row.at("rate").at("median").get<double>());
+    EXPECT_NE(row.at("kernel"), "");
+  }
+  EXPECT_EQ(json.at("rows").at(0).at("workload"), "verify/ed25519-20-0.25-bad");
+  EXPECT_EQ(json.at("rows").at(1).at("workload"), "verify/p256-20-0.25-bad");
+}
+
+TEST(BenchVerify, MeasuresKeysThatComeBackAndMixedAlgorithms) {
+  const auto json = bench_json({"verify", "--device", "auto", "--alg", "mixed", "--batch", "300",
+                                "--keys", "7", "--message", "0"});
+  ASSERT_EQ(json.at("rows").size(), 1);
+  EXPECT_EQ(json.at("rows").at(0).at("workload"), "verify/mixed-300-7-keys-0-B");
+}
+
+TEST(BenchVerify, SweepsOverBatchSizes) {
+  const auto json =
+      bench_json({"verify", "--device", "cpu", "--alg", "ed25519", "--message", "40"});
+  std::vector<int> batches;
+  for (const auto& row : json.at("rows")) batches.push_back(row.at("batch"));
+  EXPECT_EQ(batches, (std::vector<int>{1, 4, 16, 64, 256, 1024, 4096, 16384, 65536}));
+}
+
+TEST(BenchVerify, EveryImplementationGivesTheSameChecksum) {
+  const auto json =
+      bench_json({"verify", "--impl", "all", "--alg", "mixed", "--batch", "64", "--bad", "0.1"});
+  std::map<std::string, int> kernels;
+  for (const auto& row : json.at("rows")) {
+    EXPECT_EQ(row.at("checksum"), json.at("rows").at(0).at("checksum")) << row.at("key");
+    ++kernels[row.at("kernel")];
+  }
+  EXPECT_GE(kernels.size(), 1);
+}
+
 TEST(Bench, EveryImplementationGivesTheSameChecksum) {
   const TemporaryFolder folder;
   const std::string file = (folder.path() / "result.json").string();
@@ -208,6 +259,14 @@ INSTANTIATE_TEST_SUITE_P(
                     BadBench{{"bench", "--duration", "0"}, 2, "--duration"},
                     BadBench{{"bench", "--tolerance", "-1"}, 2, "--tolerance"},
                     BadBench{{"bench", "--impl", "some"}, 2, "some"},
+                    BadBench{{"bench", "verify", "--alg", "rsa"}, 2, "rsa"},
+                    BadBench{{"bench", "verify", "--batch", "0"}, 2, "--batch"},
+                    BadBench{{"bench", "verify", "--bad", "2"}, 2, "--bad"},
+                    BadBench{{"bench", "verify", "--message", "16777217"}, 2, "--message"},
+                    BadBench{{"bench", "verify", "--keys", "1000", "--message", "16777216"},
+                             2,
+                             "ask for fewer or for shorter"},
+                    BadBench{{"bench", "verify", "--verify-variant", "mmx"}, 2, "mmx"},
                     BadBench{{"bench", "--device", "opencl:99"}, 2, "opencl:99"},
                     BadBench{short_bench({"--compare", "/no/such/file"}), 2, "/no/such/file"},
                     BadBench{short_bench({"--compare", "/etc/passwd"}), 2, "/etc/passwd"},

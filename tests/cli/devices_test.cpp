@@ -14,7 +14,7 @@ using testing::HasSubstr;
 TEST(Devices, ListsTheCpuWithAKernelForEachJob) {
   const RunResult result = run_salus({"devices"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  for (const char* const text : {"cpu", "mine", "hash", "merkle"})
+  for (const char* const text : {"cpu", "mine", "hash", "merkle", "verify", "ed25519 ", "p256 "})
     EXPECT_THAT(result.out, HasSubstr(text));
 }
 
@@ -25,7 +25,7 @@ TEST(Devices, PrintsJson) {
   const auto& cpu = json.at("devices").at(0);
   EXPECT_EQ(cpu.at("id"), "cpu");
   EXPECT_TRUE(cpu.at("usable"));
-  EXPECT_EQ(cpu.at("kernels").size(), 3);
+  EXPECT_EQ(cpu.at("kernels").size(), 6);  // verification has one for each of three parts
   EXPECT_GE(cpu.at("compute_units"), 1);
   EXPECT_EQ(json.at("backends").size(), 3);
 }
