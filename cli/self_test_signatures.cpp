@@ -4,7 +4,6 @@
 #include <optional>
 #include <stdexcept>
 
-#include "cli/sample_data.h"
 #include "cli/sample_signatures.h"
 #include "cli/self_test.h"
 #include "engine/signature/form.h"

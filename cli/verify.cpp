@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <chrono>
 #include <memory>
 
 #include "cli/command.h"
@@ -13,6 +12,7 @@
 #include "cli/verify_lines.h"
 #include "engine/engine.h"
 #include "engine/error.h"
+#include "engine/stopwatch.h"
 
 namespace salus::cli {
 namespace {
@@ -84,14 +84,13 @@ int run_verify(VerifyOptions& options, const Global& global, bool has_key) {
         return engine.verify_batch(items, policy, {.stop = global.stop, .progress = {}});
       },
       report);
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   if (options.jsonl.empty())
     verify_files(options.files, stream, global);
   else
     verify_lines(options.jsonl, encoding_named(options.encoding), stream, global);
-  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-  if (!options.jsonl.empty() && !global.quiet)
-    write_error_line("salus: " + summary(report, taken.count()));
+  const double taken = watch.seconds();
+  if (!options.jsonl.empty() && !global.quiet) write_error_line("salus: " + summary(report, taken));
   return report.exit_code();
 }
 
