@@ -1,5 +1,6 @@
 // Signature verification on one core, Ed25519 and P-256: every variant that this CPU supports, for
-// unknown keys over batch sizes and for registered keys, with OpenSSL beside them.
+// unknown keys over batch sizes and for keys with tables, through the cache that all callers share;
+// with OpenSSL beside them.
 //
 //   taskset -c 1 build/test/bench/verify_bench
 //
@@ -9,13 +10,9 @@
 #include <benchmark/benchmark.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
-#include <sys/mman.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
-#include <numeric>
-#include <optional>
 #include <random>
 #include <span>
 #include <stdexcept>
@@ -23,9 +20,7 @@
 #include <vector>
 
 #include "cli/bench/core_clock.h"
-#include "engine/cpu/lane_hasher.h"
-#include "engine/signature/cpu/ed25519_batch.h"
-#include "engine/signature/cpu/p256_batch.h"
+#include "engine/signature/cpu/verifier.h"
 #include "engine/signature/ecdsa_der.h"
 #include "engine/signature/reference.h"
 
@@ -132,62 +127,23 @@ void reference(benchmark::State& state, Algorithm algorithm) {
   });
 }
 
-constexpr std::size_t kRegisteredBatch = 256;
+/// A verifier whose tables take up to `cache_bytes`.
+std::unique_ptr<cpu::Verifier> make_verifier(const std::string& variant,
+                                             std::uint64_t cache_bytes) {
+  engine::CpuOptions options;
+  options.verify_variant = variant;
+  return std::make_unique<cpu::Verifier>(options, cache_bytes);
+}
 
-/// What the two algorithms do differently.
-struct Ed25519 {
-  using Variant = cpu::Ed25519Variant;
-  using Registered = cpu::RegisteredItem;
-  static constexpr Algorithm kAlgorithm = Algorithm::ed25519;
-  static auto variants() { return cpu::all_ed25519_variants(); }
-  static std::size_t comb_words(int bits) { return cpu::comb_words(bits); }
-  static const auto& base_comb() { return cpu::base_comb(); }
-  static constexpr auto kVerify = cpu::verify_ed25519;
-
-  /// Hashes the messages of kRegisteredBatch items and puts the result into `registered`.
-  static void hash(const Variant& variant, std::span<const Item> items, Registered* registered) {
-    std::vector<cpu::ChallengeItem> challenges;
-    for (const Item& item : items)
-      challenges.push_back({item.signature.data(), item.public_key.data(), item.message.data(),
-                            item.message.size()});
-    std::uint64_t k[kRegisteredBatch][4];
-    variant.challenges(challenges.data(), items.size(), k);
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      registered[i].signature = items[i].signature.data();
-      std::copy(k[i], k[i] + 4, registered[i].k);
-    }
-  }
-};
-
-struct P256 {
-  using Variant = cpu::P256Variant;
-  using Registered = cpu::P256RegisteredItem;
-  static constexpr Algorithm kAlgorithm = Algorithm::p256;
-  static auto variants() { return cpu::all_p256_variants(); }
-  static std::size_t comb_words(int bits) { return cpu::p256_comb_words(bits); }
-  static const auto& base_comb() { return cpu::p256_base_comb(); }
-  static constexpr auto kVerify = cpu::verify_p256;
-
-  static void hash(const Variant& variant, std::span<const Item> items, Registered* registered) {
-    static const engine::LaneHasher hasher;
-    std::vector<Bytes> messages;
-    for (const Item& item : items) messages.push_back(item.message);
-    std::vector<Digest> hashes(items.size());
-    hasher.hash_many(engine::MessageView::scattered(messages), std::nullopt, hashes);
-    std::vector<cpu::P256SignedHash> signed_hashes;
-    for (std::size_t i = 0; i < items.size(); ++i)
-      signed_hashes.push_back({items[i].signature.data(), hashes[i].data()});
-    std::vector<cpu::P256Scalars> scalars(items.size());
-    variant.scalars(signed_hashes.data(), items.size(), scalars.data());
-    for (std::size_t i = 0; i < items.size(); ++i) registered[i].scalars = scalars[i];
-  }
-};
+std::size_t count_bad(std::span<const Reason> reasons) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(reasons, [](Reason r) { return r != Reason::valid; }));
+}
 
 /// Keys that were never seen; the first `bad_percent` in 100 items have a bad signature.
-template <typename Scheme>
-void unknown_keys(benchmark::State& state, const typename Scheme::Variant& variant,
+void unknown_keys(benchmark::State& state, Algorithm algorithm, const std::string& variant,
                   std::size_t batch, std::size_t bad_percent) {
-  auto all = make_signed(Scheme::kAlgorithm, batch, batch);
+  auto all = make_signed(algorithm, batch, batch);
   std::size_t bad = 0;
   for (std::size_t i = 0; i < batch; ++i) {
     if (i % 100 >= bad_percent) continue;
@@ -195,86 +151,99 @@ void unknown_keys(benchmark::State& state, const typename Scheme::Variant& varia
     ++bad;
   }
   const auto items = views(all);
-  Verdicts verdicts(batch);
-  std::vector<std::size_t> indices(batch);
-  measure(state, batch, [&] {
-    std::iota(indices.begin(), indices.end(), std::size_t{0});
-    Scheme::kVerify(variant, items, indices, verdicts);
-  });
-  if (verdicts.count_valid() != batch - bad) state.SkipWithError("a verdict is wrong");
+  const auto verifier = make_verifier(variant, 0);
+  std::vector<Reason> reasons(batch);
+  measure(state, batch, [&] { verifier->verify(items, reasons); });
+  if (count_bad(reasons) != bad) state.SkipWithError("a verdict is wrong");
 }
 
-struct FreeMemory {
-  void operator()(std::uint64_t* memory) const { std::free(memory); }
-};
-using Memory = std::unique_ptr<std::uint64_t, FreeMemory>;
-
-/// Words on huge pages where the system has them: rows of tables are read in no order, and page
-/// walks would cost more than the rows.
-Memory allocate_words(std::size_t words) {
-  constexpr std::size_t kHugePage = std::size_t{2} << 20;
-  const std::size_t bytes = (words * sizeof(std::uint64_t) + kHugePage - 1) / kHugePage * kHugePage;
-  Memory memory(static_cast<std::uint64_t*>(std::aligned_alloc(kHugePage, bytes)));
-  if (!memory) throw std::bad_alloc();
-  madvise(memory.get(), bytes, MADV_HUGEPAGE);
-  return memory;
-}
-
-/// Every key has a comb table; 16 different signatures of each, so that rows are not found in
-/// caches by chance. Hashing is part of the work.
-template <typename Scheme>
-void registered_keys(benchmark::State& state, const typename Scheme::Variant& variant, int bits,
-                     std::size_t keys) {
-  const auto all = make_signed(Scheme::kAlgorithm, keys * 16, keys);
+/// Keys that all have tables of one size; several signatures of each, so that rows are not found in
+/// caches by chance.
+void known_keys(benchmark::State& state, Algorithm algorithm, const std::string& variant,
+                TableSize size, std::size_t keys, std::size_t batch) {
+  constexpr std::size_t kMostSignatures = 40000;
+  const std::size_t each = std::clamp<std::size_t>(kMostSignatures / keys, 2, 16);
+  const auto all = make_signed(algorithm, keys * each, keys);
   const auto items = views(all);
-  const std::size_t words = Scheme::comb_words(bits);
-  const Memory memory = allocate_words(keys * words);
-  std::vector<const std::uint8_t*> key_bytes;
-  std::vector<std::uint64_t*> tables;
-  for (std::size_t i = 0; i < keys; ++i) {
-    key_bytes.push_back(all[i].key.data());
-    tables.push_back(memory.get() + i * words);
-  }
-  const std::unique_ptr<bool[]> is_on_curve(new bool[keys]);
-  variant.make_combs(key_bytes.data(), keys, bits, tables.data(), is_on_curve.get());
+  const std::uint64_t table_bytes =
+      algorithm == Algorithm::ed25519
+          ? cpu::comb_words(cpu::window_bits(size)) * sizeof(std::uint64_t)
+          : cpu::p256_comb_words(cpu::window_bits(size)) * sizeof(std::uint64_t);
+  const std::uint64_t room = keys * table_bytes * 5 / 4 + TableSlots::kMostChunkBytes;
+  const auto verifier = make_verifier(variant, room);
+  std::vector<KeyView> views_of_keys;
+  for (std::size_t i = 0; i < keys; ++i) views_of_keys.push_back({algorithm, items[i].public_key});
+  verifier->add_keys(views_of_keys);
+  const auto contents = verifier->cache().contents();
+  if ((size == TableSize::large ? contents.large_tables : contents.small_tables) != keys)
+    state.SkipWithError("not every key has such a table");
 
-  std::vector<typename Scheme::Registered> registered(items.size());
-  for (std::size_t i = 0; i < items.size(); ++i) registered[i].table = tables[i % keys];
-  Reason reasons[kRegisteredBatch];
+  std::vector<Reason> reasons(batch);
   std::size_t next = 0;
   std::size_t bad = 0;
-  measure(state, kRegisteredBatch, [&] {
-    next = next + kRegisteredBatch <= items.size() ? next : 0;
-    Scheme::hash(variant, std::span(items).subspan(next, kRegisteredBatch), &registered[next]);
-    variant.decide_registered(Scheme::base_comb(), bits, &registered[next], kRegisteredBatch,
-                              reasons);
-    bad += static_cast<std::size_t>(std::count_if(reasons, reasons + kRegisteredBatch,
-                                                  [](Reason r) { return r != Reason::valid; }));
-    next += kRegisteredBatch;
+  measure(state, batch, [&] {
+    next = next + batch <= items.size() ? next : 0;
+    verifier->verify(std::span(items).subspan(next, batch), reasons);
+    bad += count_bad(reasons);
+    next += batch;
   });
   if (bad != 0) state.SkipWithError("a good signature was refused");
 }
 
-template <typename Scheme>
+/// Making tables, as many as the cache makes at once; "items" are tables.
+void make_tables(benchmark::State& state, Algorithm algorithm, const std::string& variant,
+                 TableSize size) {
+  constexpr std::size_t kKeys = 64;
+  const auto all = make_signed(algorithm, kKeys, kKeys);
+  const cpu::VerifyChoice choice = cpu::choose_for_verifying(variant);
+  cpu::HostTables tables(choice, std::uint64_t{64} << 20);
+  std::vector<Bytes> keys;
+  std::vector<std::uint64_t> offsets;
+  for (std::size_t i = 0; i < kKeys; ++i) {
+    keys.emplace_back(all[i].key);
+    offsets.push_back(i * tables.cost({algorithm, size}).bytes);
+  }
+  measure(state, kKeys, [&] { (void)tables.make({algorithm, size}, keys, offsets); });
+}
+
+template <class Body>
+void add(const std::string& name, const Body& body) {
+  benchmark::RegisterBenchmark(name.c_str(), body);
+}
+
+void register_variant(Algorithm algorithm, const std::string& variant) {
+  using State = benchmark::State;
+  const std::string name = std::string(to_string(algorithm)) + "/" + variant;
+  for (const std::size_t batch : {1, 8, 32, 128, 1024})
+    add(name + "/unknown/batch:" + std::to_string(batch),
+        [=](State& state) { unknown_keys(state, algorithm, variant, batch, 0); });
+  add(name + "/unknown/batch:1024/bad:10%",
+      [=](State& state) { unknown_keys(state, algorithm, variant, 1024, 10); });
+  struct Known {
+    std::size_t keys;
+    TableSize size;
+    const char* size_name;
+  };
+  for (const auto& [keys, size, size_name] :
+       {Known{64, TableSize::large, "large"}, Known{2000, TableSize::large, "large"},
+        Known{10000, TableSize::small, "small"}})
+    add(name + "/keys:" + std::to_string(keys) + "/" + size_name,
+        [=, size = size, keys = keys](State& state) {
+          known_keys(state, algorithm, variant, size, keys, 1024);
+        });
+  add(name + "/keys:64/large/batch:1",
+      [=](State& state) { known_keys(state, algorithm, variant, TableSize::large, 64, 1); });
+  add(name + "/make/small",
+      [=](State& state) { make_tables(state, algorithm, variant, TableSize::small); });
+  add(name + "/make/large",
+      [=](State& state) { make_tables(state, algorithm, variant, TableSize::large); });
+}
+
 void register_all() {
-  const std::string scheme = to_string(Scheme::kAlgorithm);
-  benchmark::RegisterBenchmark((scheme + "/openssl").c_str(), reference, Scheme::kAlgorithm);
-  for (const typename Scheme::Variant* variant : Scheme::variants()) {
-    if (!variant->supported()) continue;
-    const std::string name = scheme + "/" + variant->name;
-    for (const std::size_t batch : {1, 8, 32, 128, 1024})
-      benchmark::RegisterBenchmark(
-          (name + "/batch:" + std::to_string(batch)).c_str(),
-          [=](benchmark::State& state) { unknown_keys<Scheme>(state, *variant, batch, 0); });
-    benchmark::RegisterBenchmark(
-        (name + "/batch:1024/bad:10%").c_str(),
-        [=](benchmark::State& state) { unknown_keys<Scheme>(state, *variant, 1024, 10); });
-    for (const auto& [bits, keys] : {std::pair{8, 64}, {8, 2000}, {4, 10000}})
-      benchmark::RegisterBenchmark(
-          (name + "/registered:" + std::to_string(keys) + "/bits:" + std::to_string(bits)).c_str(),
-          [variant, bits = bits, keys = keys](benchmark::State& state) {
-            registered_keys<Scheme>(state, *variant, bits, static_cast<std::size_t>(keys));
-          });
+  for (const Algorithm algorithm : {Algorithm::ed25519, Algorithm::p256}) {
+    add(std::string(to_string(algorithm)) + "/openssl",
+        [=](benchmark::State& state) { reference(state, algorithm); });
+    for (const std::string& variant : cpu::verify_variants()) register_variant(algorithm, variant);
   }
 }
 
@@ -282,8 +251,7 @@ void register_all() {
 }  // namespace salus::bench
 
 int main(int argc, char** argv) {
-  salus::bench::register_all<salus::bench::Ed25519>();
-  salus::bench::register_all<salus::bench::P256>();
+  salus::bench::register_all();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
   benchmark::RunSpecifiedBenchmarks();

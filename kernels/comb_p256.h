@@ -75,19 +75,18 @@ typedef struct {
 /// A scalar and the tables of the points that it multiplies.
 typedef struct {
   const u64* tables[SALUS_LANES64];
-  const L* scalar;
-  L is_negated;
+  const OddScalar* scalar;
   int bits;
 } CombFactor;
 
 /// Finds rows and asks for them.
 SALUS_FN CombRows find_comb_rows(const CombFactor* factor, int window) {
   const Digit digit = window_digit(factor->scalar, window, factor->bits);
-  const L row = digit.row + (static_cast<u64>(window) << (factor->bits - 1));
   CombRows found;
-  find_rows(factor->tables, row, found.rows);
+  find_rows(factor->tables, digit.row + (static_cast<u64>(window) << (factor->bits - 1)),
+            found.rows);
   for (int lane = 0; lane < SALUS_LANES64; ++lane) __builtin_prefetch(found.rows[lane]);
-  found.is_negative = digit.is_negative ^ factor->is_negated;
+  found.is_negative = digit.is_negative;
   return found;
 }
 
@@ -102,14 +101,14 @@ static Sum add_combs(const CombFactor* a, const CombFactor* b) {
   Sum sum;
   for (int i = 0; i < windows; ++i) {
     CombRows* const slot = &ahead[i % kCombAhead];
-    const Affine point = load_points(slot->rows, slot->is_negative);
+    const Affine points = load_points(slot->rows, slot->is_negative);
     const int next = i + kCombAhead;
     if (next < windows)
       *slot = next < a_windows ? find_comb_rows(a, next) : find_comb_rows(b, next - a_windows);
     if (i == 0)
-      point_from_affine(point, &sum);
+      point_from_affine(points, &sum);
     else
-      sum = point_add_affine(sum, point);
+      sum = point_add_affine(sum, points);
   }
   return sum;
 }
@@ -124,11 +123,9 @@ static Sum combine_registered(const P256Comb& base, int bits,
     of_key.tables[lane] = tables[lane];
     of_base.tables[lane] = base.rows;
   }
-  of_base.scalar = u->words;
-  of_base.is_negated = u->is_u1_negated;
+  of_base.scalar = &u->u1;
   of_base.bits = base.bits;
-  of_key.scalar = u->words + 4;
-  of_key.is_negated = u->is_u2_negated;
+  of_key.scalar = &u->u2;
   of_key.bits = bits;
   return add_combs<Sum>(&of_key, &of_base);
 }

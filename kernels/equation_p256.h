@@ -5,30 +5,76 @@
 #pragma once
 
 #include "kernels/groupp256.h"
-#include "kernels/scalarp256.h"
+#include "kernels/orderp256.h"
 
-static constexpr std::size_t kScalarsAtOnce = 256;  // share one inversion
+static constexpr std::size_t kScalarGroups = 32;  // share one inversion
+static constexpr std::size_t kScalarsAtOnce = kScalarGroups * SALUS_LANES64;
 
-/// P256Variant::scalars for at most kScalarsAtOnce items, by Montgomery's trick: with
-/// products[i] = s_0 ... s_i / 2^(256 i) and inverse = 2^256 / products[i], inverse products[i - 1]
-/// is 2^256 / s_i once more, all products being Montgomery's. e need not be below n.
-static void scalars_of_some(const P256SignedHash* items, std::size_t count, P256Scalars* out) {
-  Scalar products[kScalarsAtOnce];
-  for (std::size_t i = 0; i < count; ++i) {
-    const Scalar s = scalar_from_bytes(items[i].signature + 32);
-    products[i] = i == 0 ? s : scalar_mul(products[i - 1], s);
+/// r, s and e of one item a lane.
+typedef struct {
+  Fe r, s, e;
+} SignedNumbers;
+
+static SignedNumbers load_signed_numbers(const P256SignedHash* items, std::size_t count) {
+  alignas(64) u64 signatures[SALUS_LANES64][8];
+  alignas(64) u64 hashes[SALUS_LANES64][8] = {};
+  const u64* signature_rows[SALUS_LANES64];
+  const u64* hash_rows[SALUS_LANES64];
+  for (std::size_t lane = 0; lane < SALUS_LANES64; ++lane) {
+    const P256SignedHash& item = items[lane < count ? lane : 0];  // spare lanes repeat the first
+    std::memcpy(signatures[lane], item.signature, 64);
+    std::memcpy(hashes[lane], item.hash, 32);
+    signature_rows[lane] = signatures[lane];
+    hash_rows[lane] = hashes[lane];
   }
-  Scalar inverse = scalar_invert(products[count - 1]);
-  for (std::size_t i = count; i-- > 0;) {
-    const Scalar s = scalar_from_bytes(items[i].signature + 32);
-    const Scalar s_inverse = i == 0 ? inverse : scalar_mul(inverse, products[i - 1]);
-    inverse = scalar_mul(inverse, s);
-    const Scalar r = scalar_from_bytes(items[i].signature);
-    const Scalar u1 = scalar_mul(scalar_from_bytes(items[i].hash), s_inverse);
-    const Scalar u2 = scalar_mul(r, s_inverse);
-    std::memcpy(out[i].u1, u1.w, sizeof u1);
-    std::memcpy(out[i].u2, u2.w, sizeof u2);
-    std::memcpy(out[i].r, r.w, sizeof r);
+  L signature[8];
+  L hash[8];
+  load_rows(signature_rows, signature);
+  load_rows(hash_rows, hash);
+  return {fe_from_big_endian(signature), fe_from_big_endian(signature + 4),
+          fe_from_big_endian(hash)};
+}
+
+static void store_scalars(Fe u1, Fe u2, Fe r, std::size_t count, P256Scalars* out) {
+  L words[8];
+  alignas(64) u64 factors[SALUS_LANES64][8];
+  alignas(64) u64 others[SALUS_LANES64][8];
+  u64* factor_rows[SALUS_LANES64];
+  u64* other_rows[SALUS_LANES64];
+  for (int lane = 0; lane < SALUS_LANES64; ++lane) {
+    factor_rows[lane] = factors[lane];
+    other_rows[lane] = others[lane];
+  }
+  fe_to_words(u1, words);
+  fe_to_words(u2, words + 4);
+  store_rows(words, factor_rows);
+  fe_to_words(r, words);
+  store_rows(words, other_rows);
+  for (std::size_t lane = 0; lane < count && lane < SALUS_LANES64; ++lane) {
+    std::memcpy(out[lane].u1, factors[lane], 32);
+    std::memcpy(out[lane].u2, factors[lane] + 4, 32);
+    std::memcpy(out[lane].r, others[lane], 32);
+  }
+}
+
+/// P256Variant::scalars for at most kScalarsAtOnce items, by Montgomery's trick in each lane: with
+/// R = 2^260, products[i] = s_0 ... s_i / R^i and inverse = R / products[i], the Montgomery product
+/// of inverse and products[i - 1] is R / s_i. e need not be below n.
+static void scalars_of_some(const P256SignedHash* items, std::size_t count, P256Scalars* out) {
+  const std::size_t groups = (count + SALUS_LANES64 - 1) / SALUS_LANES64;
+  SignedNumbers numbers[kScalarGroups];
+  Fe products[kScalarGroups];
+  for (std::size_t i = 0; i < groups; ++i) {
+    numbers[i] = load_signed_numbers(items + i * SALUS_LANES64, count - i * SALUS_LANES64);
+    products[i] = i == 0 ? numbers[i].s : order_mul(products[i - 1], numbers[i].s);
+  }
+  Fe inverse = order_invert(&products[groups - 1]);
+  for (std::size_t i = groups; i-- > 0;) {
+    const Fe s_inverse = i == 0 ? inverse : order_mul(inverse, products[i - 1]);
+    inverse = order_mul(inverse, numbers[i].s);
+    store_scalars(order_canonical(order_mul(numbers[i].e, s_inverse)),
+                  order_canonical(order_mul(numbers[i].r, s_inverse)), numbers[i].r,
+                  count - i * SALUS_LANES64, out + i * SALUS_LANES64);
   }
 }
 
@@ -40,54 +86,53 @@ static void scalars_of_some(const P256SignedHash* items, std::size_t count, P256
                     out + begin);
 }
 
+/// A scalar k that was made odd: words of k or of n - k (n for 0), and, all ones or 0, which.
+typedef struct {
+  L words[4];
+  L is_negated;
+} OddScalar;
+
+SALUS_FN OddScalar make_odd(Fe k) {
+  OddScalar r;
+  r.is_negated = (k.v[0] & 1) - 1;
+  fe_to_words(fe_select(r.is_negated, order_negate(k), k), r.words);
+  return r;
+}
+
 /// One item a lane.
 typedef struct {
-  L words[8];  // odd forms of u1 and of u2 (scalar_make_odd)
-  L is_u1_negated, is_u2_negated;
+  OddScalar u1, u2;
 } OddScalars;
 
 static OddScalars load_odd_scalars(const P256Scalars* const items[SALUS_LANES64]) {
   alignas(64) u64 words[SALUS_LANES64][8];
-  u64 is_u1_negated[SALUS_LANES64];
-  u64 is_u2_negated[SALUS_LANES64];
   const u64* rows[SALUS_LANES64];
   for (int lane = 0; lane < SALUS_LANES64; ++lane) {
-    Scalar u;
-    std::memcpy(u.w, items[lane]->u1, sizeof u);
-    u = scalar_make_odd(u, &is_u1_negated[lane]);
-    std::memcpy(words[lane], u.w, sizeof u);
-    std::memcpy(u.w, items[lane]->u2, sizeof u);
-    u = scalar_make_odd(u, &is_u2_negated[lane]);
-    std::memcpy(words[lane] + 4, u.w, sizeof u);
+    std::memcpy(words[lane], items[lane]->u1, 32);
+    std::memcpy(words[lane] + 4, items[lane]->u2, 32);
     rows[lane] = words[lane];
   }
-  OddScalars r;
-  load_rows(rows, r.words);
-  std::memcpy(&r.is_u1_negated, is_u1_negated, sizeof r.is_u1_negated);
-  std::memcpy(&r.is_u2_negated, is_u2_negated, sizeof r.is_u2_negated);
-  return r;
+  L scalars[8];
+  load_rows(rows, scalars);
+  return {make_odd(fe_from_words(scalars)), make_odd(fe_from_words(scalars + 4))};
 }
 
 /// All ones where x / denominator, as a number in [0, p), is r modulo n: r itself, or r + n where
 /// that is below p.
 static L is_x_of_r(const Fe* x, const Fe* denominator,
                    const P256Scalars* const items[SALUS_LANES64]) {
-  alignas(64) u64 words[SALUS_LANES64][8];
+  alignas(64) u64 words[SALUS_LANES64][8] = {};
   const u64* rows[SALUS_LANES64];
   for (int lane = 0; lane < SALUS_LANES64; ++lane) {
-    Scalar r;
-    std::memcpy(r.w, items[lane]->r, sizeof r);
-    Scalar rest;
-    const bool has_second = scalar_subtract(r, kPrimeLessOrder, &rest) != 0;
-    const Scalar second = has_second ? scalar_plus_order(r) : r;
-    std::memcpy(words[lane], r.w, sizeof r);
-    std::memcpy(words[lane] + 4, second.w, sizeof second);
+    std::memcpy(words[lane], items[lane]->r, 32);
     rows[lane] = words[lane];
   }
-  L numbers[8];
-  load_rows(rows, numbers);
+  L number[8];
+  load_rows(rows, number);
+  const Fe r = fe_from_words(number);
+  const Fe r_plus_n = fe_carry(fe_add_limbs(r, fe_splat(kOrder)));
   // Plain numbers, not in Montgomery form: so the products with them are not either.
   const Fe plain_x = fe_from_montgomery(*x);
-  return fe_is_equal(plain_x, fe_mul(fe_from_words(numbers), *denominator)) |
-         fe_is_equal(plain_x, fe_mul(fe_from_words(numbers + 4), *denominator));
+  return fe_is_equal(plain_x, fe_mul(r, *denominator)) |
+         (fe_is_equal(plain_x, fe_mul(r_plus_n, *denominator)) & fe_is_below_prime(r_plus_n));
 }

@@ -29,13 +29,23 @@ SALUS_FN Fe fe_select(L mask, Fe a, Fe b) {
   return a;
 }
 
-/// a in [0, p).
-SALUS_FN Fe fe_canonical(Fe a) {
+/// a - modulus where that is not negative, else a.
+SALUS_FN Fe fe_subtract_once(Fe a, const u64 modulus[5]) {
   Fe less = a;
   SALUS_UNROLL
-  for (int i = 0; i < 5; ++i) less.v[i] -= lane_splat(kPrime[i]);
-  less = fe_carry(less);  // an element is below 2 p, so that the top limb tells all
+  for (int i = 0; i < 5; ++i) less.v[i] -= lane_splat(modulus[i]);
+  less = fe_carry(less);
   return fe_select(lane_shift_signed(less.v[4], 63), a, less);
+}
+
+/// a in [0, p).
+SALUS_FN Fe fe_canonical(Fe a) { return fe_subtract_once(fe_fold(a), kPrime); }
+
+/// All ones where a is below p as a number.
+SALUS_FN L fe_is_below_prime(Fe a) {
+  SALUS_UNROLL
+  for (int i = 0; i < 5; ++i) a.v[i] -= lane_splat(kPrime[i]);
+  return lane_shift_signed(fe_carry(a).v[4], 63);
 }
 
 /// All ones where a = 0 modulo p.
@@ -71,6 +81,13 @@ SALUS_FN Fe fe_from_words(const L words[4]) {
   r.v[3] = (words[2] >> 28 | words[3] << 36) & kLimbMask;
   r.v[4] = words[3] >> 16;
   return r;
+}
+
+/// The number in 32 bytes, the most significant first.
+SALUS_FN Fe fe_from_big_endian(const L bytes[4]) {
+  const L words[4] = {lane_bswap(bytes[3]), lane_bswap(bytes[2]), lane_bswap(bytes[1]),
+                      lane_bswap(bytes[0])};
+  return fe_from_words(words);
 }
 
 /// a^(2^n). Kept out of line: the exponent below is made of long runs of squarings.

@@ -5,7 +5,7 @@
 
 #include "kernels/equation_p256.h"
 
-static constexpr std::size_t kItemsAtOnce = 16 * SALUS_LANES64;
+static constexpr std::size_t kItemsAtOnce = 8 * SALUS_LANES64;
 
 /// What is known of one item a lane.
 typedef struct {

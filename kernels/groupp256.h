@@ -56,15 +56,15 @@ SALUS_FN Jacobian point_double(Jacobian p) {
   const FeSum yy = fe_square_sum(p.y);
   const Fe yy2 = fe_reduce(fe_sum(yy, yy));
   const FeSum slope_third = fe_difference(fe_square_sum(p.x), fe_square_sum(zz));
-  const Fe slope = fe_reduce(fe_sum(fe_sum(slope_third, slope_third), slope_third));
+  const Fe slope = fe_reduce_fold(fe_sum(fe_sum(slope_third, slope_third), slope_third));
   const FeSum xyy2 = fe_mul_sum(p.x, yy2);
   const Fe xyy4 = fe_reduce(fe_sum(xyy2, xyy2));
   const FeSum y4_4 = fe_square_sum(yy2);
   const FeSum yz = fe_mul_sum(p.y, p.z);
   Jacobian r;
-  r.x = fe_reduce(fe_less(fe_square_sum(slope), fe_add_limbs(xyy4, xyy4)));
-  r.y =
-      fe_reduce(fe_difference(fe_mul_sum(slope, fe_subtract_loose(xyy4, r.x)), fe_sum(y4_4, y4_4)));
+  r.x = fe_reduce_fold(fe_less(fe_square_sum(slope), fe_add_limbs(xyy4, xyy4)));
+  r.y = fe_reduce_fold(
+      fe_difference(fe_mul_sum(slope, fe_subtract_loose(xyy4, r.x)), fe_sum(y4_4, y4_4)));
   r.z = fe_reduce(fe_sum(yz, yz));
   return r;
 }
@@ -74,15 +74,15 @@ SALUS_FN Jacobian point_double(Jacobian p) {
 SALUS_FN Jacobian point_add_affine(Jacobian p, Affine q) {
   const Fe zz = fe_square(p.z);
   const Fe zzz = fe_mul(zz, p.z);
-  const Fe dx = fe_reduce(fe_less(fe_mul_sum(q.x, zz), p.x));
-  const Fe dy = fe_reduce(fe_less(fe_mul_sum(q.y, zzz), p.y));
+  const Fe dx = fe_reduce_fold(fe_less(fe_mul_sum(q.x, zz), p.x));
+  const Fe dy = fe_reduce_fold(fe_less(fe_mul_sum(q.y, zzz), p.y));
   const Fe dx2 = fe_square(dx);
   const Fe dx3 = fe_mul(dx2, dx);
   const Fe xdx2 = fe_mul(p.x, dx2);
   Jacobian r;
-  r.x = fe_reduce(fe_less(fe_square_sum(dy), fe_add_limbs(dx3, fe_add_limbs(xdx2, xdx2))));
-  r.y =
-      fe_reduce(fe_difference(fe_mul_sum(dy, fe_subtract_loose(xdx2, r.x)), fe_mul_sum(p.y, dx3)));
+  r.x = fe_reduce_fold(fe_less(fe_square_sum(dy), fe_add_limbs(dx3, fe_add_limbs(xdx2, xdx2))));
+  r.y = fe_reduce_fold(
+      fe_difference(fe_mul_sum(dy, fe_subtract_loose(xdx2, r.x)), fe_mul_sum(p.y, dx3)));
   r.z = fe_mul(p.z, dx);
   return r;
 }
@@ -109,7 +109,7 @@ SALUS_FN Fe fe_triple(Fe a) { return fe_add(fe_add(a, a), a); }
   const Fe above = fe_add(yy, u);
   const Fe below = fe_subtract(yy, u);
   Projective r;
-  r.x = fe_reduce(fe_difference(fe_mul_sum(xy, above), fe_mul_sum(yz, v)));
+  r.x = fe_reduce_fold(fe_difference(fe_mul_sum(xy, above), fe_mul_sum(yz, v)));
   r.y = fe_mul_add(above, below, w, v);
   r.z = fe_mul_add(yz, below, xy, w);
   return r;

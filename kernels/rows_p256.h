@@ -9,12 +9,12 @@
 // Included by a variant file inside its own namespace, after <cstring>.
 #pragma once
 
-#include "kernels/groupp256.h"
+#include "kernels/equation_p256.h"
 
 /// A row is x and y in canonical words of Montgomery form: one cache line.
 static constexpr int kRowWords = 8;
 
-/// A digit: the row with 2 row + 1 times the point, and, all ones or 0, the sign.
+/// A digit of k: the row with 2 row + 1 times the point, and, all ones or 0, the sign.
 typedef struct {
   L row, is_negative;
 } Digit;
@@ -22,18 +22,18 @@ typedef struct {
 SALUS_FN int window_count(int bits) { return (256 + bits - 1) / bits; }
 SALUS_FN int row_count(int bits) { return 1 << (bits - 1); }
 
-SALUS_FN Digit window_digit(const L scalar[4], int index, int bits) {
+SALUS_FN Digit window_digit(const OddScalar* scalar, int index, int bits) {
   const int at = index * bits + 1;
-  if (at >= 256) return {lane_splat(0), lane_splat(0)};
+  if (at >= 256) return {lane_splat(0), scalar->is_negated};
   const int word = at / 64;
   const int shift = at % 64;
-  L value = scalar[word] >> shift;
-  if (shift + bits > 64 && word < 3) value |= scalar[word + 1] << (64 - shift);
-  if (index + 1 == window_count(bits)) return {value, lane_splat(0)};
+  L value = scalar->words[word] >> shift;
+  if (shift + bits > 64 && word < 3) value |= scalar->words[word + 1] << (64 - shift);
+  if (index + 1 == window_count(bits)) return {value, scalar->is_negated};
   value = value & ((1UL << bits) - 1);
   const L half = lane_splat(1UL << (bits - 1));
-  const L is_negative = lane_below(value, half);
-  return {lane_select(is_negative, half - 1 - value, value - half), is_negative};
+  const L is_below = lane_below(value, half);
+  return {lane_select(is_below, half - 1 - value, value - half), is_below ^ scalar->is_negated};
 }
 
 /// Where each lane's row is.

@@ -15,6 +15,8 @@ static constexpr int kKeyRows = 1 << (kKeyWindow - 1);
 static constexpr int kBaseWindow = 2 * kKeyWindow;
 static_assert(kBaseWindow == kP256BaseBits);
 
+/// Groups whose key tables are made together: more would share the inversion's 1 % among more items
+/// and need more stack.
 static constexpr std::size_t kGroupsAtOnce = kItemsAtOnce / SALUS_LANES64;
 
 /// Multiples of one key a lane.
@@ -22,20 +24,23 @@ typedef struct {
   alignas(64) u64 rows[SALUS_LANES64][kKeyRows][kRowWords];
 } KeyTable;
 
-SALUS_FN Affine load_key_points(const KeyTable* table, Digit digit, L is_negated) {
+/// The points that digit `index` of a scalar names.
+SALUS_FN Affine load_key_points(const KeyTable* table, const OddScalar* scalar, int index) {
   const u64* tables[SALUS_LANES64];
   for (int lane = 0; lane < SALUS_LANES64; ++lane) tables[lane] = table->rows[lane][0];
   const u64* rows[SALUS_LANES64];
+  const Digit digit = window_digit(scalar, index, kKeyWindow);
   find_rows(tables, digit.row, rows);
-  return load_points(rows, digit.is_negative ^ is_negated);
+  return load_points(rows, digit.is_negative);
 }
 
-SALUS_FN Affine load_base_points(const u64* table, Digit digit, L is_negated) {
+SALUS_FN Affine load_base_points(const u64* table, const OddScalar* scalar, int index) {
   const u64* tables[SALUS_LANES64];
   for (int lane = 0; lane < SALUS_LANES64; ++lane) tables[lane] = table;
   const u64* rows[SALUS_LANES64];
+  const Digit digit = window_digit(scalar, index, kBaseWindow);
   find_rows(tables, digit.row, rows);
-  return load_points(rows, digit.is_negative ^ is_negated);
+  return load_points(rows, digit.is_negative);
 }
 
 /// [u1]G + [u2]Q for the Q of `table`, in the coordinates of `Sum`.
@@ -43,15 +48,12 @@ template <typename Sum>
 static Sum combine(const u64* base, const KeyTable* table, const OddScalars* u) {
   const int top = window_count(kKeyWindow) - 1;
   Sum sum;
-  point_from_affine(
-      load_key_points(table, window_digit(u->words + 4, top, kKeyWindow), u->is_u2_negated), &sum);
+  point_from_affine(load_key_points(table, &u->u2, top), &sum);
   for (int i = top - 1; i >= 0; --i) {
+    const Affine of_key = load_key_points(table, &u->u2, i);  // early, to arrive in time
     for (int doubling = 0; doubling < kKeyWindow; ++doubling) sum = point_double(sum);
-    const Digit digit = window_digit(u->words + 4, i, kKeyWindow);
-    sum = point_add_affine(sum, load_key_points(table, digit, u->is_u2_negated));
-    if (i % 2 != 0) continue;
-    const Digit base_digit = window_digit(u->words, i / 2, kBaseWindow);
-    sum = point_add_affine(sum, load_base_points(base, base_digit, u->is_u1_negated));
+    sum = point_add_affine(sum, of_key);
+    if (i % 2 == 0) sum = point_add_affine(sum, load_base_points(base, &u->u1, i / 2));
   }
   return sum;
 }
@@ -59,19 +61,16 @@ static Sum combine(const u64* base, const KeyTable* table, const OddScalars* u) 
 /// Keys, 65 bytes each, in Montgomery form. Lanes whose key is off the curve go on with the base
 /// point, because there a Z of 0 could spoil a shared inversion; elsewhere *on_curve is all ones.
 static Affine load_keys(const u8* const keys[SALUS_LANES64], L* on_curve) {
-  alignas(64) u64 words[SALUS_LANES64][8];
+  alignas(64) u64 bytes[SALUS_LANES64][8];
   const u64* rows[SALUS_LANES64];
   for (int lane = 0; lane < SALUS_LANES64; ++lane) {
-    const Scalar x = scalar_from_bytes(keys[lane] + 1);
-    const Scalar y = scalar_from_bytes(keys[lane] + 33);
-    std::memcpy(words[lane], x.w, sizeof x);
-    std::memcpy(words[lane] + 4, y.w, sizeof y);
-    rows[lane] = words[lane];
+    std::memcpy(bytes[lane], keys[lane] + 1, 64);
+    rows[lane] = bytes[lane];
   }
-  L numbers[8];
-  load_rows(rows, numbers);
-  const Affine key = {fe_to_montgomery(fe_from_words(numbers)),
-                      fe_to_montgomery(fe_from_words(numbers + 4))};
+  L key_bytes[8];
+  load_rows(rows, key_bytes);
+  const Affine key = {fe_to_montgomery(fe_from_big_endian(key_bytes)),
+                      fe_to_montgomery(fe_from_big_endian(key_bytes + 4))};
   *on_curve = is_on_curve(&key);
   return affine_select(*on_curve, key, base_point());
 }

@@ -4,16 +4,16 @@
 
 namespace salus::engine::signature::cpu {
 
-// Thousands of core cycles an item, with IFMA on Zen 5 (bench/verify_bench); what counts is how
+// Thousands of core cycles an item, with IFMA on Zen 5 (bench/verify_bench). What counts is how
 // they compare, and other variants and CPUs differ little in that.
 TableCost HostTables::cost(TableKind kind) const {
   const int bits = window_bits(kind.size);
   const bool is_large = kind.size == TableSize::large;
   if (kind.algorithm == Algorithm::ed25519)
-    return {comb_words(bits) * sizeof(std::uint64_t), is_large ? 230.0 : 37.0,
-            is_large ? 2.0 : 9.0};
-  return {p256_comb_words(bits) * sizeof(std::uint64_t), is_large ? 230.0 : 37.0,
-          is_large ? 2.0 : 9.0};
+    return {comb_words(bits) * sizeof(std::uint64_t), is_large ? 480.0 : 64.0,
+            is_large ? 1.4 : 9.0};
+  return {p256_comb_words(bits) * sizeof(std::uint64_t), is_large ? 735.0 : 278.0,
+          is_large ? 4.0 : 15.0};
 }
 
 std::vector<bool> HostTables::make(TableKind kind, std::span<const Bytes> keys,

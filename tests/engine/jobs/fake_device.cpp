@@ -1,11 +1,11 @@
-#include "fake_device.h"
+#include "tests/engine/jobs/fake_device.h"
 
 #include <algorithm>
 
 #include "engine/merkle/tree.h"
 #include "engine/openssl_sha256.h"
 #include "engine/signature/reference.h"
-#include "reference.h"
+#include "tests/engine/jobs/reference.h"
 
 namespace salus::engine {
 namespace {

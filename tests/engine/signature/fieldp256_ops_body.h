@@ -37,7 +37,7 @@ void mul_difference(const P256Limbs* a, const P256Limbs* b, P256Words* out) {
 }
 void square_less(const P256Limbs* a, const P256Limbs* b, P256Words* out) {
   const Fe thrice = fe_add_limbs(load(b), fe_add_limbs(load(b), load(b)));
-  store(fe_reduce(fe_less(fe_square_sum(load(a)), thrice)), out);
+  store(fe_reduce_fold(fe_less(fe_square_sum(load(a)), thrice)), out);
 }
 void negate(const P256Limbs* a, P256Words* out) {
   store(fe_negate_canonical(fe_canonical(load(a))), out);

@@ -38,7 +38,7 @@ class FieldP256Test : public testing::TestWithParam<const FieldP256Ops*> {
   using Operation = std::function<void(const P256Limbs* a, const P256Limbs* b, P256Words* out)>;
 
   static constexpr std::uint64_t kLimb = (1UL << 52) - 1;
-  static constexpr std::uint64_t kTopLimit = (1UL << 48) + (1UL << 25);
+  static constexpr std::uint64_t kTopLimit = (1UL << 49) + (1UL << 25);
 
   FieldP256Test() {
     const auto radix = bignum();

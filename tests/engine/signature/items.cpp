@@ -1,9 +1,12 @@
 #include "tests/engine/signature/items.h"
 
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/x509.h>
 #include <sodium.h>
 
+#include <array>
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -124,6 +127,35 @@ OwnedItem sign(Algorithm algorithm, std::mt19937_64& random, std::vector<std::ui
 bool sodium_accepts(const OwnedItem& item) {
   return crypto_sign_verify_detached(item.signature.data(), item.message.data(),
                                      item.message.size(), item.key.data()) == 0;
+}
+
+bool openssl_accepts(const OwnedItem& item) {
+  if (item.key[0] != 4) return false;  // OpenSSL takes the hybrid form as well
+  // SubjectPublicKeyInfo (RFC 5480) of a P-256 key, up to the point.
+  std::vector<std::uint8_t> info =
+      from_hex("3059301306072a8648ce3d020106082a8648ce3d030107034200").value();
+  info.insert(info.end(), item.key.begin(), item.key.end());
+  const std::uint8_t* at = info.data();
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+      d2i_PUBKEY(nullptr, &at, static_cast<long>(info.size())), EVP_PKEY_free);
+
+  const std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)> signature(ECDSA_SIG_new(),
+                                                                        ECDSA_SIG_free);
+  ECDSA_SIG_set0(signature.get(), BN_bin2bn(item.signature.data(), 32, nullptr),
+                 BN_bin2bn(item.signature.data() + 32, 32, nullptr));
+  std::array<std::uint8_t, 80> der;
+  std::uint8_t* der_end = der.data();
+  const auto der_size = static_cast<std::size_t>(i2d_ECDSA_SIG(signature.get(), &der_end));
+
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                        EVP_MD_CTX_free);
+  const bool accepted =
+      key != nullptr &&
+      EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&
+      EVP_DigestVerify(context.get(), der.data(), der_size, item.message.data(),
+                       item.message.size()) == 1;
+  ERR_clear_error();
+  return accepted;
 }
 
 }  // namespace salus::engine::signature

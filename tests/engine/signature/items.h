@@ -41,4 +41,8 @@ OwnedItem sign(Algorithm algorithm, std::mt19937_64& random, std::vector<std::ui
 /// What libsodium says of an Ed25519 item of the right lengths.
 bool sodium_accepts(const OwnedItem& item);
 
+/// What OpenSSL says of a P-256 item of the right lengths, with the key in the one form that
+/// counts.
+bool openssl_accepts(const OwnedItem& item);
+
 }  // namespace salus::engine::signature
