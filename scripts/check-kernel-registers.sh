@@ -16,7 +16,7 @@ source_dir=$2
 report=$3/kernel-registers.txt
 
 rm -f "$report"*
-files="mine_plain mine_adds mine_one_rotate mine_two_rotates ed25519"
+files="mine_plain mine_adds mine_one_rotate mine_two_rotates ed25519 p256"
 for file in $files; do
   "$nvcc" -std=c++20 -O3 -I "$source_dir" -Xptxas -v -fatbin -o "$report.$file.fatbin" \
     --generate-code=arch=compute_75,code='[sm_75,sm_90,sm_120]' \
@@ -26,8 +26,8 @@ wait
 for file in $files; do cat "$report.$file"; done >"$report"
 
 kernels=$(grep -c 'bytes stack frame' "$report" || true)
-if [ "$kernels" -lt 72 ]; then
-  echo "expected a report on 72 kernels (on 3 architectures 4 x 5 of mining and 4 of Ed25519), found $kernels:"
+if [ "$kernels" -lt 84 ]; then
+  echo "expected a report on 84 kernels (on 3 architectures 4 x 5 of mining and 2 x 4 of signatures), found $kernels:"
   cat "$report"
   exit 1
 fi

@@ -53,6 +53,7 @@ class SignatureVerifier {
 
  private:
   using Entries = std::vector<signature::device::Entry>;
+  enum class Path { ed25519, ed25519_registered, p256 };
 
   /// A batch in flight.
   struct Slot {
@@ -67,16 +68,19 @@ class SignatureVerifier {
   };
 
   [[nodiscard]] signature::device::StoreTable store_table();
-  void run(std::span<const signature::Item> items, Entries& entries, bool registered,
+  void run(std::span<const signature::Item> items, Entries& entries, Path path,
            std::span<signature::Reason> out);
-  void start(Slot& slot, std::span<const signature::Item> items, bool registered);
-  void compute(const kernels::cuda::SignatureBatch& batch, bool registered);
+  void start(Slot& slot, std::span<const signature::Item> items, Path path);
+  void compute_ed25519(const kernels::cuda::SignatureBatch& batch, bool registered);
+  void compute_p256(const kernels::cuda::SignatureBatch& batch);
   static void collect(Slot& slot, std::span<signature::Reason> out);
-  void test_known_items();
+  void test_ed25519();
+  void test_p256();
 
   signature::device::BatchLimits limits_;
   std::size_t resident_threads_;
-  kernels::cuda::Ed25519Entries kernels_;
+  kernels::cuda::Ed25519Entries ed25519_;
+  kernels::cuda::P256Entries p256_;
   Stream& compute_;
   Stream upload_;
   Stream download_;
@@ -84,9 +88,10 @@ class SignatureVerifier {
   // Used by one batch after the other, since all kernels are on one stream.
   DeviceMemory unknown_offsets_;
   DeviceMemory registered_offsets_;
+  DeviceMemory p256_base_;
   DeviceMemory scalars_;
   DeviceMemory key_rows_;
-  DeviceMemory sums_;
+  DeviceMemory sums_;  ///< P-256: signs.
   DeviceMemory products_;
   std::array<Slot, 3> slots_;
   std::size_t batches_ = 0;

@@ -28,7 +28,7 @@ struct Layout {
   unsigned lanes = 1;        ///< SALUS_LANES
   std::size_t local = 1;     ///< Work-items in a work-group.
   bool short_chain = false;  ///< SALUS_SHORT_CHAIN: more adds, less waiting for their results.
-  bool compact = false;  ///< SALUS_COMPACT: loops stay loops, for drivers that are slow at more.
+  bool calls = false;        ///< SALUS_CALLS: large functions are called, not copied.
 
   friend bool operator==(const Layout&, const Layout&) = default;
 };

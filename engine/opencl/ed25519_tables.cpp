@@ -13,7 +13,7 @@ std::size_t places(const DeviceContext& device, std::uint64_t bytes) {
 
 Ed25519Tables::Ed25519Tables(const DeviceContext& device, std::uint64_t bytes)
     : device_(device), directory_(places(device, bytes), signature::device::kUsesForTable) {
-  const Bytes base = signature::device::base_table();
+  const Bytes base = signature::device::ed25519_base_table();
   base_ = cl::Buffer(device.context, CL_MEM_READ_ONLY, base.size());
   device.queues[0].enqueueWriteBuffer(base_, CL_TRUE, 0, base.size(), base.data());
 }

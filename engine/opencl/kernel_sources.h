@@ -10,5 +10,9 @@ extern const char* const kEd25519ChallengeSource;
 extern const char* const kEd25519SumSource;
 extern const char* const kEd25519SumRegisteredSource;
 extern const char* const kEd25519FinishSource;
+extern const char* const kP256HashSource;
+extern const char* const kP256ScalarsSource;
+extern const char* const kP256VerifySource;
+extern const char* const kP256VerifyOpenSource;
 
 }  // namespace salus::engine::opencl

@@ -27,7 +27,7 @@ BuiltProgram::BuiltProgram(const DeviceContext& device, const ProgramCache& cach
                            const char* source, const Layout& layout)
     : options_(fmt::format("-cl-std=CL1.2 -DSALUS_LANES={} -DSALUS_LOCAL={}{}{}", layout.lanes,
                            layout.local, layout.short_chain ? " -DSALUS_SHORT_CHAIN" : "",
-                           layout.compact ? " -DSALUS_COMPACT" : "")) {
+                           layout.calls ? " -DSALUS_CALLS" : "")) {
   std::vector<std::string> parts = driver_identity(device);
   parts.insert(parts.end(), {source, options_});
   key_ = cache_key(parts);

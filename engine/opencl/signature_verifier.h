@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/opencl/ed25519_tables.h"
-#include "engine/opencl/programs.h"
+#include "engine/opencl/signature_kernels.h"
 #include "engine/opencl/upload_buffer.h"
 #include "engine/signature/device/batch.h"
 
@@ -29,6 +29,7 @@ class SignatureVerifier {
 
  private:
   using Entries = std::vector<signature::device::Entry>;
+  enum class Path { ed25519, ed25519_registered, p256 };
 
   /// What a batch in flight uses.
   struct Slot {
@@ -36,7 +37,7 @@ class SignatureVerifier {
     std::unique_ptr<UploadBuffer> arena;
     cl::Buffer scalars;
     cl::Buffer key_rows;
-    cl::Buffer sums;
+    cl::Buffer sums;  ///< P-256: signs.
     cl::Buffer products;
     cl::Buffer reasons;
     std::vector<std::uint8_t> answers;
@@ -47,27 +48,24 @@ class SignatureVerifier {
 
   Slot make_slot(const cl::CommandQueue& queue) const;
   [[nodiscard]] signature::device::StoreTable store_table();
-  void run(std::span<const signature::Item> items, Entries& entries, bool registered,
+  void run(std::span<const signature::Item> items, Entries& entries, Path path,
            std::span<signature::Reason> out);
-  void start(Slot& slot, std::span<const signature::Item> items, bool registered);
-  void enqueue_sums(Slot& slot, const signature::device::BatchLayout& layout, bool registered);
+  void start(Slot& slot, std::span<const signature::Item> items, Path path);
+  void enqueue_ed25519(Slot& slot, const signature::device::BatchLayout& layout, bool registered);
+  void enqueue_p256(Slot& slot, const signature::device::BatchLayout& layout);
   static void collect(Slot& slot, std::span<signature::Reason> out);
-  void test_known_items();
+  void need_ed25519();
+  void need_p256();
+  void test_ed25519();
+  void test_p256();
 
   const DeviceContext& device_;
+  const ProgramCache& cache_;
   Layout layout_;
   signature::device::BatchLimits limits_;
-  BuiltProgram challenge_program_;
-  BuiltProgram sum_program_;
-  BuiltProgram sum_registered_program_;
-  BuiltProgram finish_program_;
-  cl::Kernel challenge_;
-  cl::Kernel sum_unknown_;
-  cl::Kernel sum_registered_;
-  cl::Kernel finish_;
   Ed25519Tables tables_;
-  cl::Buffer unknown_offsets_;
-  cl::Buffer registered_offsets_;
+  std::unique_ptr<Ed25519Kernels> ed25519_;  ///< Made and tested when first needed.
+  std::unique_ptr<P256Kernels> p256_;        ///< Likewise.
   std::array<Slot, kSlots> slots_;
   std::size_t batches_ = 0;
 };

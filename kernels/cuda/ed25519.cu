@@ -29,7 +29,7 @@ __global__ void __launch_bounds__(kThreads, kBlocksPerSm)
     sum_unknown(const __grid_constant__ SignatureBatch batch, const u32* base, u32* key_rows) {
   const u32 i = thread_index();
   if (i >= batch.count) return;
-  u32* const table = key_rows + u64{SALUS_KEY_ROWS * SALUS_KEY_ROW_WORDS} * i;
+  u32* const table = key_rows + u64{SALUS_KEY_SCRATCH_WORDS} * i;
   sum_item(i, batch.keys, batch.scalars, base, table, batch.sums, batch.reasons);
 }
 

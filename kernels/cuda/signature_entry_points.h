@@ -32,8 +32,8 @@ struct KeyTables {
 struct Ed25519Entries {
   /// `offsets`: engine/signature/device/scalar_offsets.h.
   void (*challenge)(SignatureBatch batch, const std::uint32_t* offsets);
-  /// `base` is the base point's comb table, `key_rows` SALUS_KEY_ROWS * SALUS_KEY_ROW_WORDS words
-  /// an item.
+  /// `base` is the base point's comb table, `key_rows` SALUS_KEY_SCRATCH_WORDS
+  /// words an item.
   void (*sum_unknown)(SignatureBatch batch, const std::uint32_t* base, std::uint32_t* key_rows);
   void (*sum_registered)(SignatureBatch batch, const std::uint32_t* base, KeyTables keys);
   /// `step` threads; each decides every step-th item.
@@ -41,5 +41,18 @@ struct Ed25519Entries {
 };
 
 Ed25519Entries ed25519_entries();
+
+/// In this order for each batch. Of `sums` the first words, one an item, hold signs here.
+struct P256Entries {
+  void (*hash)(SignatureBatch batch);
+  /// `step` threads; each makes the scalars of every step-th item.
+  void (*scalars)(SignatureBatch batch, std::uint32_t step);
+  /// `base`: the base point's comb table in Montgomery form with R = 2^256. Leaves reasons open
+  /// where an addition met an exception.
+  void (*verify)(SignatureBatch batch, const std::uint32_t* base, std::uint32_t* key_rows);
+  void (*verify_open)(SignatureBatch batch);
+};
+
+P256Entries p256_entries();
 
 }  // namespace salus::kernels::cuda

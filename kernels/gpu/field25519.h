@@ -34,13 +34,13 @@ SALUS_CALL Fe fe_mul(Fe a, Fe b) { return fe_fold(u256_multiply(a, b)); }
 
 SALUS_CALL Fe fe_square(Fe a) { return fe_fold(u256_square(a)); }
 
-SALUS_FN Fe fe_add(Fe a, Fe b) {
+SALUS_CALL Fe fe_add(Fe a, Fe b) {
   Fe r;
   const u32 carry = u256_add(&r, a, b);
   return fe_fold_word(r, carry);
 }
 
-SALUS_FN Fe fe_subtract(Fe a, Fe b) {
+SALUS_CALL Fe fe_subtract(Fe a, Fe b) {
   Fe r;
   const u32 borrow = u256_subtract(&r, a, b);
   const u32 second = u256_subtract_word(&r, borrow & 38);
@@ -51,7 +51,7 @@ SALUS_FN Fe fe_subtract(Fe a, Fe b) {
 SALUS_FN Fe fe_negate(Fe a) { return fe_subtract(fe_small(0), a); }
 
 /// The representative below p.
-SALUS_FN Fe fe_canonical(Fe a) {
+SALUS_CALL Fe fe_canonical(Fe a) {
   const u32 top = a.v[7] >> 31;
   a.v[7] &= 0x7fffffffu;
   u256_add_word(&a, 19 * top);  // at most p + 37

@@ -16,15 +16,15 @@
 #if defined(__OPENCL_C_VERSION__) || defined(__OPENCL_VERSION__)
 
 #define SALUS_CARRY_CHAINS 0
-// Drivers that compute on the CPU copy every function into the kernel, a multiplication some sixty
-// times: taken apart it costs them minutes. Arrays are in memory there anyway.
-#ifdef SALUS_COMPACT
-#define SALUS_UNROLL _Pragma("nounroll")
-#else
 #define SALUS_UNROLL _Pragma("unroll")
-#endif
 #define SALUS_KEEP_LOOP
+// Drivers that compute on the CPU take minutes for a kernel in which some seventy multiplications
+// are copied, and a call costs a CPU nothing.
+#ifdef SALUS_CALLS
+#define SALUS_CALL static __attribute__((noinline))
+#else
 #define SALUS_CALL SALUS_FN
+#endif
 #define SALUS_TABLE __constant
 #define SALUS_CONSTANT_ARG __constant const
 

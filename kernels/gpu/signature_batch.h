@@ -25,9 +25,11 @@ typedef struct SignatureSlot {
 #define SALUS_KEY_WINDOW 5
 #define SALUS_BASE_WINDOW 10
 
-/// Multiples of an unknown key that a work-item makes, and the words of one.
+/// Multiples of an unknown key that a work-item makes, the words of one (Ed25519), and the words of
+/// them all (the larger of both algorithms').
 #define SALUS_KEY_ROWS 16
 #define SALUS_KEY_ROW_WORDS 32
+#define SALUS_KEY_SCRATCH_WORDS 640
 
 /// Words of an item's two scalars, and of its sum between the curve kernel and the last one.
 #define SALUS_SCALAR_WORDS 16

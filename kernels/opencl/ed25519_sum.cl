@@ -9,6 +9,6 @@ SALUS_KERNEL sum_unknown(u32 count, __global const u32* arena, u32 keys,
                          __global u32* tables, __global u32* sums, __global u8* reasons) {
   const u32 i = (u32)get_global_id(0);
   if (i >= count) return;
-  __global u32* const table = tables + (size_t)SALUS_KEY_ROWS * SALUS_KEY_ROW_WORDS * i;
+  __global u32* const table = tables + (size_t)SALUS_KEY_SCRATCH_WORDS * i;
   sum_item(i, arena + (size_t)4 * keys, scalars, base, table, sums, reasons);
 }

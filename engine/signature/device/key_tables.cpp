@@ -1,10 +1,12 @@
 #include "engine/signature/device/key_tables.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "engine/error.h"
 #include "engine/signature/cpu/ed25519_batch.h"
+#include "engine/signature/cpu/p256_variant.h"
 #include "kernels/gpu/signature_batch.h"
 
 namespace salus::engine::signature::device {
@@ -16,14 +18,42 @@ Bytes bytes_of(const std::uint64_t* words, std::size_t count) {
   return {reinterpret_cast<const std::uint8_t*>(words), count * sizeof *words};
 }
 
+/// a / 2 modulo the prime of P-256: a or a + p, whichever is even, shifted.
+void halve_p256(std::uint64_t a[4]) {
+  constexpr std::array<std::uint64_t, 4> kPrime = {0xffffffffffffffff, 0x00000000ffffffff, 0,
+                                                   0xffffffff00000001};
+  std::uint64_t carry = 0;
+  if ((a[0] & 1) != 0) {
+    for (std::size_t i = 0; i < kPrime.size(); ++i) {
+      const auto sum = static_cast<unsigned __int128>(a[i]) + kPrime[i] + carry;
+      a[i] = static_cast<std::uint64_t>(sum);
+      carry = static_cast<std::uint64_t>(sum >> 64);
+    }
+  }
+  for (std::size_t i = 0; i < 3; ++i) a[i] = a[i] >> 1 | a[i + 1] << 63;
+  a[3] = a[3] >> 1 | carry << 63;
+}
+
 }  // namespace
 
 std::size_t key_table_bytes() { return cpu::comb_words(kKeyTableBits) * sizeof(std::uint64_t); }
 
-Bytes base_table() {
+Bytes ed25519_base_table() {
   const cpu::CombTable& base = cpu::base_comb();
   if (base.bits != SALUS_BASE_WINDOW) throw Error(ErrorKind::device, "another table was expected");
   return bytes_of(base.rows, cpu::comb_words(base.bits));
+}
+
+Bytes p256_base_table() {
+  static_assert(cpu::kP256BaseBits == SALUS_BASE_WINDOW);
+  static const std::vector<std::uint64_t> rows = [] {
+    const std::size_t words = cpu::p256_comb_words(cpu::kP256BaseBits);
+    std::vector<std::uint64_t> made(cpu::p256_base_comb().rows, cpu::p256_base_comb().rows + words);
+    for (std::size_t at = 0; at < words; at += 4)
+      for (int halving = 0; halving < 4; ++halving) halve_p256(&made[at]);
+    return made;
+  }();
+  return bytes_of(rows.data(), rows.size());
 }
 
 void make_tables(KeyDirectory& directory, std::span<const KeyDirectory::Key> keys,

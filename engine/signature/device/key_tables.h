@@ -18,8 +18,10 @@ inline constexpr unsigned kKeyTableBits = 8;
 /// Bytes of one table: 393,216.
 std::size_t key_table_bytes();
 
-/// The base point's table, with windows of SALUS_BASE_WINDOW bits.
-Bytes base_table();
+/// The base point's tables, with windows of SALUS_BASE_WINDOW bits. P-256's is in Montgomery form
+/// with R = 2^256, where kernels/comb_p256.h has 2^260.
+Bytes ed25519_base_table();
+Bytes p256_base_table();
 
 /// The host makes some thousand tables a second, and a table saves a device a fraction of a
 /// microsecond each time: so often must a key come back.
