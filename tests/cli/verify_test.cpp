@@ -1,10 +1,13 @@
 // `salus verify` on what the openssl command signed, on published vectors, and on bad input.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
 
 #include "engine/bytes.h"
 #include "tests/cli/run_salus.h"
@@ -429,6 +432,31 @@ TEST(VerifyLines, AClosedPipeIsAnError) {
   const RunResult result = run_salus({"verify", "--device", "cpu", "--jsonl", "-"}, options);
   EXPECT_EQ(result.exit_code, 3);
   EXPECT_EQ(result.err, "salus: cannot write standard output: Broken pipe\n");
+}
+
+TEST(VerifyLines, AnswersEachLineOfASlowSource) {
+  const TemporaryFolder folder;
+  const std::string questions = (folder.path() / "questions").string();
+  const std::string answers = (folder.path() / "answers").string();
+  ASSERT_EQ(mkfifo(questions.c_str(), 0600), 0);
+  ASSERT_EQ(mkfifo(answers.c_str(), 0600), 0);
+  RunResult result;
+  std::thread program([&] {
+    RunOptions options;
+    options.stdout_path = answers;
+    result = run_salus({"verify", "--device", "cpu", "--jsonl", questions}, options);
+  });
+  std::ifstream in(answers);
+  std::ofstream out(questions);
+  std::string answer;
+  for (int i = 1; i <= 3; ++i) {
+    out << good_line().dump() << std::endl;
+    std::getline(in, answer);  // waits for ever when the program waits for more lines
+    EXPECT_EQ(answer, std::to_string(i) + ": valid");
+  }
+  out.close();
+  program.join();
+  EXPECT_EQ(result.exit_code, 0);
 }
 
 TEST(VerifyLines, KeepsTheOrderOverManyBatches) {
