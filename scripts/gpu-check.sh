@@ -21,6 +21,8 @@ duration=${SALUS_DURATION:-3}
 # Small tests that touch every kernel; under a sanitizer the others would take hours.
 sanitized='CudaHash.*:CudaScan.NoCandidate*:CudaScan.HitsBeyond*:CudaScan.TheLast*:CudaMerkle.RootsOfMany*:CudaMerkle.Scattered*'
 
+signatures_sanitized='Keys/DeviceSignatures.BothAlgorithms*:Keys/DeviceSignatures.Tables*:Keys/DeviceSignatures.LongMessages*'
+
 say() { printf 'gpu-check: %s\n' "$*"; }
 give_up() {
   local code=$1
@@ -32,7 +34,7 @@ give_up() {
 pack() {
   local build=$1 out=$2 program
   mkdir -p "$out/lib" || give_up 2 "cannot make $out"
-  for program in cli/salus tests/engine/cuda/engine_cuda_tests; do
+  for program in cli/salus tests/engine/cuda/engine_cuda_tests tests/engine/cuda/engine_cuda_signature_tests; do
     [ -x "$build/$program" ] || give_up 2 "there is no $build/$program: build it, with nvcc, first"
     cp "$build/$program" "$out/" || give_up 2 "cannot copy $build/$program"
     # What the C library's own package brings has to be the other machine's.
@@ -43,11 +45,11 @@ pack() {
   say "packed into $out ($(du -sh "$out" | cut -f1)); copy it to the GPU's machine and run $(basename "$out")/gpu-check.sh"
 }
 
-# Sets `salus` and `tests`.
+# Sets `salus`, `tests` and `signature_tests`.
 find_programs() {
   local root build
   if [ -x "$here/salus" ] && [ -x "$here/engine_cuda_tests" ]; then
-    salus=$here/salus tests=$here/engine_cuda_tests
+    salus=$here/salus tests=$here/engine_cuda_tests signature_tests=$here/engine_cuda_signature_tests
     results=${1:-$here/results}
     export LD_LIBRARY_PATH="$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
     return
@@ -57,6 +59,7 @@ find_programs() {
   for build in portable test; do
     salus=$root/build/$build/cli/salus
     tests=$root/build/$build/tests/engine/cuda/engine_cuda_tests
+    signature_tests=$root/build/$build/tests/engine/cuda/engine_cuda_signature_tests
     [ -x "$salus" ] && [ -x "$tests" ] && return
   done
   give_up 2 "found neither packed programs beside this script nor a build with nvcc in $root/build/{portable,test}"
@@ -88,13 +91,13 @@ step() {
 }
 
 sanitize() {
-  local tool=$1
+  local tool=$1 program=$2 filter=$3
   if ! command -v compute-sanitizer >/dev/null; then
     say "== compute-sanitizer $tool: skipped, it is not installed here"
     return
   fi
-  step "compute-sanitizer $tool" compute-sanitizer --tool "$tool" --error-exitcode 9 \
-    "$tests" --gtest_filter="$sanitized" --gtest_brief=1
+  step "compute-sanitizer $tool, $(basename "$program")" compute-sanitizer --tool "$tool" --error-exitcode 9 \
+    "$program" --gtest_filter="$filter" --gtest_brief=1
 }
 
 if [ "${1:-}" = pack ]; then
@@ -117,8 +120,11 @@ command -v nvidia-smi >/dev/null &&
   nvidia-smi --query-gpu=name,driver_version,power.limit,pcie.link.gen.current,pcie.link.width.current --format=csv
 
 step "kernel tests on the device" "$tests" --gtest_brief=1
-sanitize memcheck
-sanitize racecheck
+step "signature tests on the device" "$signature_tests" --gtest_brief=1
+for tool in memcheck racecheck; do
+  sanitize "$tool" "$tests" "$sanitized"
+  sanitize "$tool" "$signature_tests" "$signatures_sanitized"
+done
 step "salus doctor" "$salus" doctor
 step "benchmarks" "$salus" bench all --device "$device" --impl all --duration "$duration" --verify \
   --json "$results/$name.json"

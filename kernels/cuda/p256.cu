@@ -38,7 +38,8 @@ __global__ void __launch_bounds__(kThreads, kBlocksPerSm)
               key_rows + u64{SALUS_KEY_SCRATCH_WORDS} * i, batch.reasons);
 }
 
-__global__ void __launch_bounds__(kThreads, kBlocksPerSm)
+// Rarely has anything to do, and needs all the registers that there are.
+__global__ void __launch_bounds__(kThreads)
     verify_open(const __grid_constant__ SignatureBatch batch) {
   const u32 i = thread_index();
   if (i >= batch.count) return;

@@ -2,6 +2,7 @@
 #include "engine/cuda/cuda_backend.h"
 #include "engine/cuda/driver_status.h"
 #include "tests/engine/signature/device_under_test.h"
+#include "tests/engine/signature/sanitized.h"
 
 #ifdef SALUS_CUDA_SHIM
 #include "cuda_shim.h"
@@ -21,7 +22,7 @@ std::unique_ptr<Device> open_device_under_test(std::string& why) {
 
 std::size_t items_for_device_under_test() {
 #ifdef SALUS_CUDA_SHIM
-  return 150;
+  return scaled(150);
 #else
   return 20'000;
 #endif

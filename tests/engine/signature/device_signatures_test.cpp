@@ -8,7 +8,9 @@
 #include "engine/signature/reference.h"
 #include "tests/engine/signature/device_under_test.h"
 #include "tests/engine/signature/hostile_items.h"
+#include "tests/engine/signature/hostile_p256_items.h"
 #include "tests/engine/signature/items.h"
+#include "tests/engine/signature/mutations.h"
 
 namespace salus::engine::signature {
 namespace {
@@ -88,16 +90,30 @@ TEST_P(DeviceSignatures, RandomAndMixedItems) {
   EXPECT_EQ(expect_reference(one_bit_changed_items(random_)), 0U);
 }
 
+TEST_P(DeviceSignatures, MutatedItemsOfBothAlgorithms) {
+  for (const Algorithm algorithm : {Algorithm::ed25519, Algorithm::p256})
+    expect_reference(mutated_items(algorithm, items_for_device_under_test(), 77));
+}
+
+TEST_P(DeviceSignatures, P256AtTheEdges) {
+  for (const auto& items :
+       {p256_x_above_order_items(random_), p256_commitments_at_the_ends(random_),
+        p256_keys_that_are_multiples_of_the_base(random_)})
+    EXPECT_EQ(expect_reference(items), items.size());
+  EXPECT_EQ(expect_reference(p256_sums_that_are_infinity(random_)), 0U);
+}
+
 TEST_P(DeviceSignatures, EveryMessageLengthAroundBlockBoundaries) {
   std::vector<OwnedItem> items;
   for (const std::size_t size :
        {0,  1,  7,   8,   15,  16,  17,  31,  46,  47,  48,  49,  54,  55,  56,
         63, 64, 111, 112, 119, 120, 127, 128, 174, 175, 176, 192, 303, 304, 1000})
-    items.push_back(sign(Algorithm::ed25519, random_, random_bytes(random_, size)));
+    for (const Algorithm algorithm : {Algorithm::ed25519, Algorithm::p256})
+      items.push_back(sign(algorithm, random_, random_bytes(random_, size)));
   EXPECT_EQ(expect_reference(items), items.size());
   for (OwnedItem& item : items)
     if (!item.message.empty()) item.message.back() ^= 1;
-  EXPECT_EQ(expect_reference(items), 1U);
+  EXPECT_EQ(expect_reference(items), 2U);
 }
 
 TEST_P(DeviceSignatures, LongMessagesAmongShortOnes) {

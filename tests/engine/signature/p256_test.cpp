@@ -7,64 +7,12 @@
 
 #include "engine/signature/constants.h"
 #include "tests/engine/signature/each_verifier.h"
+#include "tests/engine/signature/hostile_p256_items.h"
 #include "tests/engine/signature/items.h"
 #include "tests/engine/signature/p256_oracle.h"
 
 namespace salus::engine::signature {
 namespace {
-
-using Hash = NumberBytes;
-
-Hash sha256(const std::vector<std::uint8_t>& message) {
-  Hash hash;
-  SHA256(message.data(), message.size(), hash.data());
-  return hash;
-}
-
-std::vector<std::uint8_t> concat(const NumberBytes& a, const NumberBytes& b) {
-  std::vector<std::uint8_t> out(a.begin(), a.end());
-  out.insert(out.end(), b.begin(), b.end());
-  return out;
-}
-
-/// The key under which (r, s) is a valid signature of a hash e with the commitment R:
-/// Q = (s R - e G) / r.
-EcPoint key_for(const EcPoint& commitment, const Number& e, const Number& s) {
-  const Number r_inverse = commitment.x().inverse();
-  return EcPoint::combine(Number(0) - e * r_inverse, commitment, s * r_inverse);
-}
-
-/// A valid item with this commitment and s.
-OwnedItem item_for(const EcPoint& commitment, const Number& s, std::vector<std::uint8_t> message) {
-  const auto key = key_for(commitment, Number(sha256(message)), s).bytes();
-  return {Algorithm::p256,
-          {key.begin(), key.end()},
-          std::move(message),
-          concat(commitment.x().bytes(), s.bytes())};
-}
-
-/// a + n as bytes, if it fits.
-std::optional<NumberBytes> plus_order(const NumberBytes& a) {
-  NumberBytes out;
-  unsigned carry = 0;
-  for (std::size_t i = 32; i-- > 0;) {
-    carry += static_cast<unsigned>(a[i]) + kP256Order[i];
-    out[i] = static_cast<std::uint8_t>(carry);
-    carry >>= 8;
-  }
-  if (carry != 0) return std::nullopt;
-  return out;
-}
-
-/// Points whose x is the first ones from `x` on, upwards or downwards.
-std::vector<EcPoint> points_from(NumberBytes x, int step, std::size_t count) {
-  std::vector<EcPoint> points;
-  while (points.size() < count) {
-    if (const auto point = EcPoint::with_x(x)) points.push_back(*point);
-    x[31] = static_cast<std::uint8_t>(x[31] + step);
-  }
-  return points;
-}
 
 class P256Test : public EachVerifier {
  protected:
@@ -81,18 +29,7 @@ class P256Test : public EachVerifier {
 
 // x between n and p stands for r = x - n.
 TEST_P(P256Test, XAboveTheOrder) {
-  NumberBytes below_prime = kP256Prime;
-  below_prime[31] -= 1;
-  std::vector<OwnedItem> items;
-  for (const auto& [x, step] : {std::pair{kP256Order, 1}, {below_prime, -1}}) {
-    for (const EcPoint& commitment : points_from(x, step, 6)) {
-      items.push_back(item_for(commitment, Number::random(), random_bytes(random_, 20)));
-      NumberBytes r;
-      std::ranges::copy_n(items.back().signature.begin(), 32, r.begin());
-      const auto point = commitment.bytes();
-      ASSERT_TRUE(std::ranges::equal(*plus_order(r), std::span(point).subspan(1, 32)));
-    }
-  }
+  std::vector<OwnedItem> items = p256_x_above_order_items(random_);
   EXPECT_TRUE(verify(views(items)).all_valid());
   for (OwnedItem& item : items) item.message[0] ^= 1;
   EXPECT_EQ(verify(views(items)).count_valid(), 0U);
@@ -100,42 +37,14 @@ TEST_P(P256Test, XAboveTheOrder) {
 
 // x = r where r + n is below p, too, and where it is not; r at the ends of its range.
 TEST_P(P256Test, CommitmentsAtTheEnds) {
-  NumberBytes one{};
-  one[31] = 1;
-  NumberBytes last = kP256Order;
-  last[31] -= 1;
-  const NumberBytes prime_less_order = [] {
-    NumberBytes out{};
-    const std::uint8_t low[] = {0x43, 0x19, 0x05, 0x53, 0x58, 0xe8, 0x61, 0x7b,
-                                0x0c, 0x46, 0x35, 0x3d, 0x03, 0x9c, 0xda, 0xae};
-    std::ranges::copy(low, out.begin() + 16);
-    return out;
-  }();
-  std::vector<OwnedItem> items;
-  for (const auto& [x, step] :
-       {std::pair{one, 1}, {last, -1}, {prime_less_order, 1}, {prime_less_order, -1}})
-    for (const EcPoint& commitment : points_from(x, step, 4))
-      for (const Number& s :
-           {Number(1), Number(2), Number(0) - Number(1), Number(kP256HalfOrder), Number::random()})
-        items.push_back(item_for(commitment, s, random_bytes(random_, 30)));
+  std::vector<OwnedItem> items = p256_commitments_at_the_ends(random_);
   EXPECT_TRUE(verify(views(items)).all_valid());
 }
 
 // With the key d G, u1 + d u2 is the discrete logarithm of the sum: its summands are equal or
 // opposite on the way for many small d.
 TEST_P(P256Test, KeysThatAreMultiplesOfTheBasePoint) {
-  std::vector<OwnedItem> items;
-  for (unsigned d = 1; d <= 40; ++d) {
-    for (const Number& secret : {Number(d), Number(0) - Number(d), Number::power_of_2(5 * d)}) {
-      const auto key = EcPoint::combine(secret, EcPoint::base(), Number(0)).bytes();
-      OwnedItem item{Algorithm::p256, {key.begin(), key.end()}, random_bytes(random_, d), {}};
-      const Number nonce = d % 2 == 0 ? Number(d) : Number::random();
-      const Number r = EcPoint::combine(nonce, EcPoint::base(), Number(0)).x();
-      const Number s = (Number(sha256(item.message)) + r * secret) * nonce.inverse();
-      item.signature = concat(r.bytes(), s.bytes());
-      items.push_back(item);
-    }
-  }
+  std::vector<OwnedItem> items = p256_keys_that_are_multiples_of_the_base(random_);
   EXPECT_TRUE(verify(views(items)).all_valid());
   for (std::size_t i = 0; i < items.size(); i += 2) items[i].message.push_back(1);
   expect_reference(items);
@@ -143,15 +52,7 @@ TEST_P(P256Test, KeysThatAreMultiplesOfTheBasePoint) {
 
 // r = -e / d makes the sum the point at infinity, which no r belongs to.
 TEST_P(P256Test, SumsThatAreInfinity) {
-  std::vector<OwnedItem> items;
-  for (unsigned d = 1; d <= 20; ++d) {
-    const Number secret = d % 2 == 0 ? Number(d) : Number::random();
-    const auto key = EcPoint::combine(secret, EcPoint::base(), Number(0)).bytes();
-    OwnedItem item{Algorithm::p256, {key.begin(), key.end()}, random_bytes(random_, d), {}};
-    const Number r = (Number(0) - Number(sha256(item.message))) * secret.inverse();
-    item.signature = concat(r.bytes(), Number::random().bytes());
-    items.push_back(item);
-  }
+  std::vector<OwnedItem> items = p256_sums_that_are_infinity(random_);
   const Verdicts verdicts = verify(views(items));
   for (std::size_t i = 0; i < items.size(); ++i)
     EXPECT_EQ(verdicts.reason(i), Reason::mismatch) << i;
