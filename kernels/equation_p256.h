@@ -64,9 +64,11 @@ static void scalars_of_some(const P256SignedHash* items, std::size_t count, P256
   const std::size_t groups = (count + SALUS_LANES64 - 1) / SALUS_LANES64;
   SignedNumbers numbers[kScalarGroups];
   Fe products[kScalarGroups];
-  for (std::size_t i = 0; i < groups; ++i) {
+  numbers[0] = load_signed_numbers(items, count);
+  products[0] = numbers[0].s;
+  for (std::size_t i = 1; i < groups; ++i) {
     numbers[i] = load_signed_numbers(items + i * SALUS_LANES64, count - i * SALUS_LANES64);
-    products[i] = i == 0 ? numbers[i].s : order_mul(products[i - 1], numbers[i].s);
+    products[i] = order_mul(products[i - 1], numbers[i].s);
   }
   Fe inverse = order_invert(&products[groups - 1]);
   for (std::size_t i = groups; i-- > 0;) {

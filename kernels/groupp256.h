@@ -8,6 +8,8 @@
 //
 // Projective coordinates, x = X/Z and y = Y/Z, have a complete addition: no two points are an
 // exception.
+//
+// Operations are calls: inlined they would be no faster, and there is much code in each.
 #pragma once
 
 #include "kernels/fieldp256_codec.h"
@@ -51,7 +53,7 @@ SALUS_FN Affine affine_select(L mask, Affine p, Affine q) {
 
 /// 2 p: 3 multiplications and 6 squarings with 7 reductions (after "dbl-2001-b" of the
 /// Explicit-Formulas Database, with 3 (x - z^2) (x + z^2) as 3 (x^2 - z^4)).
-SALUS_FN Jacobian point_double(Jacobian p) {
+[[gnu::noinline]] static Jacobian point_double(Jacobian p) {
   const Fe zz = fe_square(p.z);
   const FeSum yy = fe_square_sum(p.y);
   const Fe yy2 = fe_reduce(fe_sum(yy, yy));
@@ -71,7 +73,7 @@ SALUS_FN Jacobian point_double(Jacobian p) {
 
 /// p + q, or Z = 0 where p = q, p = -q or p is infinity: 8 multiplications and 3 squarings with 10
 /// reductions.
-SALUS_FN Jacobian point_add_affine(Jacobian p, Affine q) {
+[[gnu::noinline]] static Jacobian point_add_affine(Jacobian p, Affine q) {
   const Fe zz = fe_square(p.z);
   const Fe zzz = fe_mul(zz, p.z);
   const Fe dx = fe_reduce_fold(fe_less(fe_mul_sum(q.x, zz), p.x));
