@@ -147,7 +147,7 @@ void mine_on_top(Demo& demo, const Digest& root) {
 
 void show_speed(const Global& global) {
   heading("What each device does, checked against OpenSSL");
-  auto subjects = bench::chosen_subjects("all", cpu_options(global));
+  auto subjects = bench::quick_subjects(cpu_options(global));
   bench::SuiteOptions options;
   options.seconds = kBenchSeconds;
   options.stop = global.stop;

@@ -43,11 +43,20 @@ std::vector<std::unique_ptr<Workload>> make_workloads(const SuiteOptions& option
   return workloads;
 }
 
-void append_accelerators(std::vector<std::unique_ptr<Subject>>& subjects) {
+/// A driver for the CPU's cores takes a minute to build the kernels of signatures, which then are
+/// slower than the CPU's own: nothing for a `quick` look.
+std::span<const engine::Job> jobs_for(const engine::DeviceInfo& info, bool quick) {
+  static constexpr std::array kQuickJobs = {engine::Job::mine, engine::Job::hash,
+                                            engine::Job::merkle};
+  if (quick && info.shares_host_cores) return kQuickJobs;
+  return engine::kAllJobs;
+}
+
+void append_accelerators(std::vector<std::unique_ptr<Subject>>& subjects, bool quick) {
   for (const engine::DeviceInfo& info : engine::list_devices().devices) {
     if (info.backend == engine::Backend::cpu) continue;
     try {
-      subjects.push_back(device_subject(info.id(), {}));
+      subjects.push_back(device_subject(info.id(), {}, jobs_for(info, quick)));
     } catch (const Error& error) {
       spdlog::warn("{} is left out: {}", info.id(), error.what());
     }
@@ -82,6 +91,13 @@ SuiteResult run_suite(const SuiteOptions& options,
   return result;
 }
 
+std::vector<std::unique_ptr<Subject>> quick_subjects(const engine::CpuOptions& cpu) {
+  std::vector<std::unique_ptr<Subject>> subjects;
+  subjects.push_back(device_subject("cpu", cpu));
+  append_accelerators(subjects, true);
+  return subjects;
+}
+
 std::vector<std::unique_ptr<Subject>> chosen_subjects(const std::string& devices,
                                                       const engine::CpuOptions& cpu) {
   std::vector<std::unique_ptr<Subject>> subjects;
@@ -89,7 +105,7 @@ std::vector<std::unique_ptr<Subject>> chosen_subjects(const std::string& devices
     subjects.push_back(engine_subject({.devices = devices, .cpu = cpu}));
   } else if (devices == "all") {
     subjects.push_back(device_subject("cpu", cpu));
-    append_accelerators(subjects);
+    append_accelerators(subjects, false);
   } else {
     std::istringstream ids(devices);
     for (std::string id; std::getline(ids, id, ',');) subjects.push_back(device_subject(id, cpu));
@@ -116,7 +132,7 @@ std::vector<std::unique_ptr<Subject>> all_implementations(const engine::CpuOptio
   for (const std::string& variant : engine::cpu_verify_variants())
     if (cpu.verify_variant.empty() || cpu.verify_variant == variant)
       add_cpu({.threads = 0, .verify_variant = variant}, kVerifyJobs);
-  append_accelerators(subjects);
+  append_accelerators(subjects, false);
   return subjects;
 }
 

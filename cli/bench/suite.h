@@ -35,6 +35,9 @@ SuiteResult run_suite(const SuiteOptions& options, std::vector<std::unique_ptr<S
 std::vector<std::unique_ptr<Subject>> chosen_subjects(const std::string& devices,
                                                       const engine::CpuOptions& cpu);
 
+/// Each device by itself, for those jobs whose kernels are soon built.
+std::vector<std::unique_ptr<Subject>> quick_subjects(const engine::CpuOptions& cpu);
+
 /// Every implementation that can run here: each CPU variant on one core and on all, each device.
 std::vector<std::unique_ptr<Subject>> all_implementations(const engine::CpuOptions& cpu);
 

@@ -47,6 +47,7 @@ TEST_P(DifferentialTest, EveryVariantAgreesWithTheOracleOnEveryItem) {
     options.verify_variant = variant;
     cpu::Verifier verifier(options, std::uint64_t{256} << 20);
     const Verdicts verdicts = verify_by_cpu(verifier, batch, {}, Keys::unannounced);
+    verifier.cache().wait_until_idle();
     EXPECT_GT(verifier.cache().contents().bytes, 0U);
     for (std::size_t i = 0; i < items.size(); ++i)
       ASSERT_EQ(verdicts.valid(i), expected[i])

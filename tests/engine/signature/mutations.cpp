@@ -32,10 +32,10 @@ void negate(Bytes32 number) {
 
 class Mutator {
  public:
-  Mutator(Algorithm algorithm, std::uint64_t seed)
+  /// Starts from that many signatures, by a key each.
+  Mutator(Algorithm algorithm, std::size_t signatures, std::uint64_t seed)
       : is_ed25519_(algorithm == Algorithm::ed25519), random_(seed) {
-    constexpr std::size_t kSigned = 300;
-    for (std::size_t i = 0; i < kSigned; ++i)
+    for (std::size_t i = 0; i < signatures; ++i)
       good_.push_back(sign(algorithm, random_, random_bytes(random_, i)));
   }
 
@@ -109,7 +109,8 @@ class Mutator {
 }  // namespace
 
 std::vector<OwnedItem> mutated_items(Algorithm algorithm, std::size_t count, std::uint64_t seed) {
-  Mutator mutator(algorithm, seed);
+  constexpr std::size_t kItemsPerKey = 100;  // so that keys come back
+  Mutator mutator(algorithm, count / kItemsPerKey + 1, seed);
   std::vector<OwnedItem> items;
   items.reserve(count);
   for (std::size_t i = 0; i < count; ++i) items.push_back(mutator.make());
