@@ -1,7 +1,5 @@
 #include "node/statement/key_registration.h"
 
-#include <cstdlib>
-
 #include "engine/cbor_writer.h"
 #include "engine/signature/cose_key.h"
 #include "node/statement/payload_reader.h"
@@ -14,22 +12,6 @@ constexpr std::uint64_t kRole = 2;
 constexpr std::uint64_t kName = 3;
 
 }  // namespace
-
-std::string_view to_string(Role role) {
-  switch (role) {
-    case Role::device: return "device";
-    case Role::validator: return "validator";
-    case Role::authority: return "authority";
-  }
-  std::abort();  // not one of them: a number cast by mistake
-}
-
-std::optional<Role> role_from_number(std::uint64_t number) {
-  const bool is_role = number >= static_cast<std::uint64_t>(Role::device) &&
-                       number <= static_cast<std::uint64_t>(Role::authority);
-  if (!is_role) return std::nullopt;
-  return static_cast<Role>(number);
-}
 
 std::vector<std::uint8_t> encode(const KeyRegistration& registration) {
   std::vector<std::uint8_t> out;

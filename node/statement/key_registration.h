@@ -6,23 +6,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "node/statement/key_id.h"
+#include "node/statement/role.h"
 
 namespace salus::node {
-
-/// What a key may sign. The numbers are those on the wire and never change.
-enum class Role : std::uint8_t {
-  device = 1,     ///< Telemetry and data.
-  validator = 2,  ///< Blocks.
-  authority = 3,  ///< Registration, rotation and revocation of keys; erasure.
-};
-
-/// "device", "validator", "authority".
-std::string_view to_string(Role role);
-std::optional<Role> role_from_number(std::uint64_t number);
 
 inline constexpr std::size_t kMaxKeyNameBytes = 255;
 
