@@ -95,7 +95,8 @@ class IntakeLog {
 
   /// Calls `take` for each durable record from number `from` on, in order. Every byte is checked
   /// against its checksum before any of its group is handed out; damage throws an `Error` that
-  /// names file and offset. `take` may not call the log. The bytes live until it returns.
+  /// names file and offset. The bytes live until `take` returns. What is released meanwhile must be
+  /// before `from`.
   void replay(Sequence from, const std::function<void(Sequence, Bytes)>& take) const;
 
   /// Records up to and with this number are no longer needed. Deletes whole files only, never the
