@@ -40,7 +40,7 @@ void add_device_options(CLI::App& command, Global& global) {
 
 void add_verify_variant_option(CLI::App& command, Global& global) {
   command.add_option("--verify-variant", global.verify_variant,
-                     "Instruction set for signatures on the CPU: ifma or portable (default: "
+                     "Instruction set for signatures on the CPU: ifma, avx2 or portable (default: "
                      "measured)");
 }
 
