@@ -12,7 +12,7 @@
 #include "cli/key_passphrase.h"
 #include "cli/output.h"
 #include "engine/error.h"
-#include "node/statement/payload.h"
+#include "node/state/rules.h"
 #include "node/statement/sign.h"
 
 namespace salus::cli {
@@ -83,7 +83,10 @@ node::Claims claims_of(const SignOptions& options) {
 
 std::vector<std::uint8_t> read_payload(const SignOptions& options, ContentType type) {
   std::vector<std::uint8_t> payload = read_all(options.file, node::kMaxStatementBytes);
-  if (!node::is_well_formed_payload(type, payload))
+  node::Statement statement;
+  statement.type = type;
+  statement.payload = payload;
+  if (node::check_payload(statement))
     throw Error(ErrorKind::input,
                 fmt::format("{}: not what {} is (docs/formats.md): no node would take it",
                             input_name(options.file), node::media_type(type)));

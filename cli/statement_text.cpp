@@ -9,8 +9,8 @@
 #include "cli/statement_diagnostic.h"
 #include "engine/error.h"
 #include "engine/signature/reference.h"
+#include "node/state/rules.h"
 #include "node/statement/cose_sign1.h"
-#include "node/statement/payload.h"
 #include "node/statement/senml.h"
 #include "node/statement/statement.h"
 
@@ -64,7 +64,7 @@ std::string measurement_line(const node::SenmlMeasurement& measurement) {
 /// What a payload holds: measurements, text, or CBOR.
 std::string payload_lines(const Statement& statement) {
   const std::string size = fmt::format("{} bytes", statement.payload.size());
-  if (!node::is_well_formed_payload(statement.type, statement.payload))
+  if (node::check_payload(statement))
     return line("payload", size + ", not what its type says: a node refuses it");
   std::string out = line("payload", size);
   if (statement.type != ContentType::senml_cbor) return out;
