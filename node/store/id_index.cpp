@@ -1,12 +1,14 @@
 #include "node/store/id_index.h"
 
 #include <rocksdb/sst_file_writer.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <system_error>
+#include <cerrno>
 #include <utility>
 
 #include "engine/error.h"
+#include "node/store/file.h"
 #include "node/store/keys.h"
 
 namespace salus::node {
@@ -184,6 +186,9 @@ void IdIndex::write_run(Lists lists) {
   if (run.empty()) return;
 
   const std::string file = (folder_ / kRunFile).string();
+  // A process that was killed may have left the name as a second one of a table that RocksDB had
+  // taken in: writing to it would destroy that table.
+  if (::unlink(file.c_str()) != 0 && errno != ENOENT) throw FileError("delete", file, errno);
   auto* column = database_.column(Column::id_runs);
   rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), database_.rocks().GetOptions(column),
                                 column);
