@@ -102,8 +102,8 @@ class BlockStore::Impl {
     side_.remove(batch, block.id);
     database_.write(batch, true);
     side_.written();
-    set_tip(Tip{block.height, block.id});
     ids_.add(block.height, block.statement_ids);
+    set_tip(Tip{block.height, block.id});  // Last: who sees this tip finds all of the block.
   }
 
   void disconnect(std::span<const StateChange> state, std::optional<Bytes> keep_as_side) {

@@ -25,7 +25,7 @@ constexpr std::array<const char*, kColumns> kNames = {
 
 // Bounds on what is open and what is to be read again at a restart.
 constexpr int kMaxOpenFiles = 512;
-constexpr std::uint64_t kMaxWalBytes = std::uint64_t{256} << 20;
+constexpr std::uint64_t kMaxWalBytes = std::uint64_t{128} << 20;
 constexpr std::size_t kArenaBytes = std::size_t{256} << 10;
 constexpr std::size_t kChunkBlockBytes = std::size_t{16} << 10;
 constexpr std::size_t kSmallBlockBytes = std::size_t{4} << 10;
@@ -82,6 +82,7 @@ rocksdb::DBOptions database_options(const BlockStoreOptions& options,
   tuned.max_background_jobs = 2;
   tuned.max_open_files = kMaxOpenFiles;
   tuned.max_total_wal_size = kMaxWalBytes;
+  tuned.avoid_flush_during_recovery = true;  // What was read again can wait for its turn.
   tuned.bytes_per_sync = std::uint64_t{1} << 20;
   // Unwritten data counts as part of the cache, so that one number bounds both.
   tuned.write_buffer_manager =

@@ -6,10 +6,11 @@
 
 #include <fstream>
 #include <optional>
+#include <thread>
 
 #include "engine/error.h"
 #include "tests/node/store/block_support.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/node/store/small_disk.h"
 
 namespace salus::node {
 namespace {
@@ -18,7 +19,10 @@ using test::expect_equal;
 using test::MadeBlock;
 using test::make_block;
 using test::ModelStore;
-using test::TemporaryFolder;
+
+/// In memory where that is permitted, so that syncs cost nothing: these tests are not about the
+/// disk.
+constexpr std::size_t kDiskBytes = 256 << 20;
 
 /// Small, so that runs of ids are made and unwritten data is flushed in a test.
 constexpr BlockStoreOptions kSmall{.memory_bytes = 4 << 20, .ids_per_run = 100};
@@ -44,7 +48,7 @@ struct Chain {
 };
 
 TEST(BlockStore, IsEmptyAtFirst) {
-  const TemporaryFolder folder;
+  const test::SmallDisk folder(kDiskBytes);
   BlockStore store(folder.path() / "store");
   EXPECT_FALSE(store.tip());
   EXPECT_FALSE(store.header(0));
@@ -56,7 +60,7 @@ TEST(BlockStore, IsEmptyAtFirst) {
 }
 
 TEST(BlockStore, GivesBackWhatWasCommittedAlsoWhenOpenedAgain) {
-  const TemporaryFolder folder;
+  const test::SmallDisk folder(kDiskBytes);
   Chain chain(1);
   {
     BlockStore store(folder.path());
@@ -69,7 +73,7 @@ TEST(BlockStore, GivesBackWhatWasCommittedAlsoWhenOpenedAgain) {
 }
 
 TEST(BlockStore, FollowsReorganisationsOfAnyDepth) {
-  const TemporaryFolder folder;
+  const test::SmallDisk folder(kDiskBytes);
   Chain chain(2);
   std::optional<BlockStore> store;
   store.emplace(folder.path(), kSmall);
@@ -91,7 +95,7 @@ TEST(BlockStore, FollowsReorganisationsOfAnyDepth) {
 }
 
 TEST(BlockStore, FindsIdsInMemoryInRunsAndAfterAReorganisation) {
-  const TemporaryFolder folder;
+  const test::SmallDisk folder(kDiskBytes);
   Chain chain(3);
   {
     BlockStore store(folder.path(), kSmall);
@@ -109,7 +113,7 @@ TEST(BlockStore, FindsIdsInMemoryInRunsAndAfterAReorganisation) {
 }
 
 TEST(BlockStore, RefusesABlockThatDoesNotFit) {
-  const TemporaryFolder folder;
+  const test::SmallDisk folder(kDiskBytes);
   Chain chain(4);
   BlockStore store(folder.path());
   chain.commit(store, 3);
@@ -124,7 +128,7 @@ TEST(BlockStore, RefusesABlockThatDoesNotFit) {
 }
 
 TEST(BlockStore, ABodyThatIsErasedIsGoneAndItsHashesStay) {
-  const TemporaryFolder folder;
+  const test::SmallDisk folder(kDiskBytes);
   Chain chain(5);
   const auto& blocks = chain.model.blocks();
   const auto check = [&](const BlockStore& store) {
@@ -170,7 +174,7 @@ bool is_on_disk(const std::filesystem::path& folder, const std::string& text) {
 }
 
 TEST(BlockStore, PurgeLeavesNoByteOfADeletedBodyInAnyFile) {
-  const TemporaryFolder folder;
+  const test::SmallDisk folder(kDiskBytes);
   Chain chain(6);
   BlockStore store(folder.path());
   const auto marked_block = [&](std::size_t statements) {
@@ -201,7 +205,7 @@ TEST(BlockStore, PurgeLeavesNoByteOfADeletedBodyInAnyFile) {
 }
 
 TEST(BlockStore, PruningByAgeKeepsEverythingElse) {
-  const TemporaryFolder folder;
+  const test::SmallDisk folder(kDiskBytes);
   Chain chain(7);
   {
     BlockStore store(folder.path(), kSmall);
@@ -227,7 +231,7 @@ TEST(BlockStore, PruningByAgeKeepsEverythingElse) {
 }
 
 TEST(BlockStore, PruningByTypeDeletesThatTypeBelowAHeight) {
-  const TemporaryFolder folder;
+  const test::SmallDisk folder(kDiskBytes);
   Chain chain(8);
   BlockStore store(folder.path());
   for (int i = 0; i < 4; ++i) chain.commit(store, 100);
@@ -248,7 +252,7 @@ TEST(BlockStore, PruningByTypeDeletesThatTypeBelowAHeight) {
 }
 
 TEST(BlockStore, DisconnectNeedsTheUndoRecord) {
-  const TemporaryFolder folder;
+  const test::SmallDisk folder(kDiskBytes);
   Chain chain(9);
   BlockStore store(folder.path());
   for (int i = 0; i < 4; ++i) chain.commit(store, 5);
@@ -261,7 +265,7 @@ TEST(BlockStore, DisconnectNeedsTheUndoRecord) {
 }
 
 TEST(BlockStore, KeepsABoundedNumberOfSideBlocks) {
-  const TemporaryFolder folder;
+  const test::SmallDisk folder(kDiskBytes);
   Chain chain(10);
   BlockStoreOptions options;
   options.max_side_blocks = 3;
@@ -304,8 +308,33 @@ TEST(BlockStore, KeepsABoundedNumberOfSideBlocks) {
   EXPECT_FALSE(store.side_block(block.id));
 }
 
+TEST(BlockStore, ReadersSeeWholeBlocksWhileBlocksAreWritten) {
+  const test::SmallDisk folder(kDiskBytes);
+  Chain chain(12);
+  BlockStore store(folder.path(), kSmall);
+  chain.commit(store, 30);
+  std::vector<std::jthread> readers;
+  for (int reader = 0; reader < 2; ++reader) {
+    readers.emplace_back([&store](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        const Height height = store.tip()->height;
+        const auto ids = store.statement_ids(height);
+        const auto bodies = store.bodies(height);
+        ASSERT_EQ(ids.size(), 30U);
+        ASSERT_EQ(bodies.entries.size(), 30U);
+        ASSERT_EQ(store.leaf_hashes(height).size(), 30U);
+        ASSERT_EQ(store.find_statement(ids[7]), (Position{height, 7}));
+        ASSERT_FALSE(store.find({.kind = IndexKind::time, .height_from = height}).hits.empty());
+      }
+    });
+  }
+  for (int i = 0; i < 60; ++i) chain.commit(store, 30);
+  readers.clear();
+  expect_equal(store, chain.model);
+}
+
 TEST(BlockStore, ABackupOfAStoreInUseIsRestored) {
-  const TemporaryFolder folder;
+  const test::SmallDisk folder(kDiskBytes);
   Chain chain(11);
   BlockStore store(folder.path() / "store", kSmall);
   for (int i = 0; i < 3; ++i) chain.commit(store, 100);
