@@ -18,8 +18,6 @@ KeyId key_id(const PublicKey& key) {
   return id;
 }
 
-std::string to_hex(const KeyId& id) { return salus::to_hex(Bytes(id)); }
-
 std::optional<KeyId> key_id_from_hex(std::string_view hex) {
   const auto bytes = from_hex(hex);
   if (!bytes || bytes->size() != KeyId().size()) return std::nullopt;

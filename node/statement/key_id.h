@@ -3,7 +3,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "engine/signature/public_key.h"
@@ -19,9 +18,7 @@ Digest key_thumbprint(const PublicKey& key);
 /// The first 16 bytes of the thumbprint.
 KeyId key_id(const PublicKey& key);
 
-/// 32 lower-case hex digits.
-std::string to_hex(const KeyId& id);
-/// From exactly 32 hex digits of either case.
+/// From exactly 32 hex digits of either case; `to_hex` writes them.
 std::optional<KeyId> key_id_from_hex(std::string_view hex);
 
 }  // namespace salus::node

@@ -36,6 +36,11 @@ struct SenmlRecord {
   std::optional<double> sum;
   std::optional<double> time;         ///< Seconds.
   std::optional<double> update_time;  ///< Seconds.
+
+  /// A record of base fields alone measures nothing.
+  [[nodiscard]] bool is_measurement() const {
+    return sum.has_value() || !std::holds_alternative<std::monostate>(value);
+  }
 };
 
 /// Reads a pack record by record. Allocates nothing, throws nothing.

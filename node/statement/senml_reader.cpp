@@ -26,9 +26,15 @@ constexpr bool is_alphanumeric(char c) {
 }
 
 /// RFC 8428, 4.5.1.
-constexpr bool is_name_character(char c) {
-  return is_alphanumeric(c) || c == '-' || c == ':' || c == '.' || c == '/' || c == '_';
-}
+constexpr std::array<bool, 256> kNameCharacters = [] {
+  std::array<bool, 256> allowed{};
+  for (std::size_t c = 0; c < allowed.size(); ++c)
+    allowed[c] = is_alphanumeric(static_cast<char>(c));
+  for (const char c : {'-', ':', '.', '/', '_'}) allowed[static_cast<unsigned char>(c)] = true;
+  return allowed;
+}();
+
+constexpr bool is_name_character(char c) { return kNameCharacters[static_cast<unsigned char>(c)]; }
 
 /// The number that IEEE 754's binary16 bits stand for (RFC 8949, appendix D).
 double from_half_bits(std::uint64_t bits) {
@@ -60,9 +66,11 @@ void SenmlReader::read_record() {
   unsigned seen = 0;
   for (std::uint64_t i = 0; i < fields && !cursor_.failed(); ++i) read_field(seen);
   if (record_.base_name) base_name_ = *record_.base_name;
+  // Base fields may have a record to themselves (RFC 8428, 5.3); any other has a value or a sum.
+  constexpr unsigned kBaseFields = (1U << (labels::kName - labels::kFirst)) - 1;
+  if (seen != 0 && (seen & ~kBaseFields) == 0) return;
   check_name();
-  // Without a value there must be a sum (RFC 8428, 4.2).
-  if (std::holds_alternative<std::monostate>(record_.value) && !record_.sum) fail();
+  if (!record_.is_measurement()) fail();
 }
 
 void SenmlReader::read_field(unsigned& seen) {

@@ -46,7 +46,7 @@ std::optional<std::vector<SenmlMeasurement>> resolve_senml(Bytes payload, std::i
   Bases bases;
   while (const SenmlRecord* const record = reader.next()) {
     bases.update(*record);
-    out.push_back(resolved(*record, bases, issued_at));
+    if (record->is_measurement()) out.push_back(resolved(*record, bases, issued_at));
   }
   if (!reader.is_complete()) return std::nullopt;
   return out;
