@@ -62,13 +62,13 @@ struct IndexTerms {
 struct BlockRecord {
   Height height = 0;  ///< One above the tip; 0 in an empty store.
   BlockId id{};
-  Bytes header;
-  std::span<const Digest> leaf_hashes;
-  std::span<const Digest> statement_ids;
-  std::span<const Bytes> bodies;
-  std::span<const IndexTerms> terms;
-  std::span<const StateChange> state;
-  Bytes undo;  ///< What the chain needs to take the block back.
+  Bytes header{};
+  std::span<const Digest> leaf_hashes{};
+  std::span<const Digest> statement_ids{};
+  std::span<const Bytes> bodies{};
+  std::span<const IndexTerms> terms{};
+  std::span<const StateChange> state{};
+  Bytes undo{};  ///< What the chain needs to take the block back.
 };
 
 struct Tip {

@@ -1,11 +1,17 @@
 #include "node/store/database.h"
 
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/slice_transform.h>
+#include <rocksdb/sst_file_reader.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_buffer_manager.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdarg>
+#include <cstdio>
 
 #include "engine/error.h"
 
@@ -27,6 +33,47 @@ constexpr double kFilterBits = 10;
 /// Of a statement's id, what its entry in a run starts with.
 constexpr std::size_t kIdPrefixBytes = 8;
 
+/// RocksDB's own log, of which we show errors. By default it is a file beside the data; on a full
+/// disk, Debian's build (which has assertions on) then ends the process.
+class ErrorLogger : public rocksdb::Logger {
+ public:
+  ErrorLogger() : rocksdb::Logger(rocksdb::InfoLogLevel::ERROR_LEVEL) {}
+  using rocksdb::Logger::Logv;
+  void Logv(const rocksdb::InfoLogLevel level, const char* format, va_list arguments) override {
+    if (level >= rocksdb::InfoLogLevel::ERROR_LEVEL &&
+        level < rocksdb::InfoLogLevel::HEADER_LEVEL) {
+      Logv(format, arguments);
+    }
+  }
+  void Logv(const char* format, va_list arguments) override {
+    std::array<char, 1024> line{};
+    std::vsnprintf(line.data(), line.size(), format, arguments);
+    spdlog::debug("rocksdb: {}", line.data());
+  }
+};
+
+/// Tables that cannot be opened: RocksDB names some of them by another file's name, or not at all.
+std::string damaged_tables(const std::filesystem::path& folder, const rocksdb::Options& options) {
+  std::string names;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().extension() != ".sst") continue;
+    rocksdb::SstFileReader reader(options);
+    if (!reader.Open(entry.path().string()).ok())
+      names += "; see " + entry.path().filename().string();
+  }
+  return names;
+}
+
+/// RocksDB looks for a table that is missing under a second, older name, and tells only that.
+std::string with_table_names(std::string message) {
+  constexpr std::string_view kOlder = ".ldb", kName = ".sst";
+  for (std::size_t at; (at = message.find(kOlder)) != std::string::npos;) {
+    message.replace(at, kOlder.size(), kName);
+  }
+  return message;
+}
+
 rocksdb::DBOptions database_options(const BlockStoreOptions& options,
                                     const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::DBOptions tuned;
@@ -43,8 +90,7 @@ rocksdb::DBOptions database_options(const BlockStoreOptions& options,
   // would take for its end, is told.
   tuned.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   tuned.track_and_verify_wals_in_manifest = true;
-  tuned.keep_log_file_num = 4;
-  tuned.max_log_file_size = std::size_t{4} << 20;
+  tuned.info_log = std::make_shared<ErrorLogger>();
   return tuned;
 }
 
@@ -94,7 +140,8 @@ void check_status(const rocksdb::Status& status, const char* action,
                   const std::filesystem::path& folder) {
   if (status.ok()) return;
   if (status.IsCorruption()) {
-    throw Error(ErrorKind::input, folder.string() + " is damaged: " + status.ToString());
+    throw Error(ErrorKind::input,
+                folder.string() + " is damaged: " + with_table_names(status.ToString()));
   }
   const char* reason = status.IsNoSpace() ? "the disk is full: " : "";
   throw Error(ErrorKind::system, std::string("cannot ") + action + " " + folder.string() + ": " +
@@ -108,9 +155,15 @@ Database::Database(std::filesystem::path folder, const BlockStoreOptions& option
     columns.emplace_back(kNames[i], column_options(static_cast<Column>(i), cache_));
   }
   rocksdb::DB* opened = nullptr;
-  check(rocksdb::DB::Open(database_options(options, cache_), folder_.string(), columns, &handles_,
-                          &opened),
-        "open");
+  const rocksdb::DBOptions tuned = database_options(options, cache_);
+  const rocksdb::Status status =
+      rocksdb::DB::Open(tuned, folder_.string(), columns, &handles_, &opened);
+  if (status.IsCorruption()) {
+    throw Error(ErrorKind::input, folder_.string() +
+                                      " is damaged: " + with_table_names(status.ToString()) +
+                                      damaged_tables(folder_, {tuned, columns.front().options}));
+  }
+  check(status, "open");
   rocks_.reset(opened);
 }
 
