@@ -49,7 +49,7 @@ std::vector<Outcome> Answers::wait() {
 
 IntakeFixture::IntakeFixture(IngestOptions options, std::optional<std::filesystem::path> log_folder)
     : chain(factory.genesis(), engine, storage, chain_options(mempool, now)),
-      log(log_folder.value_or(folder.path() / "intake")),
+      log(log_folder.value_or(folder.path() / "intake"), {.segment_bytes = std::size_t{1} << 20}),
       pipeline(chain, engine, log, mempool, with_clock(std::move(options), now)) {}
 
 std::vector<Outcome> IntakeFixture::submit(const std::vector<Message>& messages) {
@@ -61,7 +61,8 @@ std::vector<Outcome> IntakeFixture::submit(const std::vector<Message>& messages)
 
 void IntakeFixture::add_block(const std::vector<Message>& messages) {
   const NextBlock next = chain.next_block();
-  const AddResult added = chain.add_block(factory.block(next, next.earliest_time, messages));
+  const AddResult added =
+      chain.add_block(factory.block(next, static_cast<std::uint32_t>(now), messages));
   EXPECT_EQ(added.standing, Standing::on_chain);
 }
 
