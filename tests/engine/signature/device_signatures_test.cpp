@@ -17,7 +17,7 @@
 namespace salus::engine::signature {
 namespace {
 
-constexpr std::uint64_t kRoomForSmall = std::uint64_t{2} << 20;
+constexpr std::uint64_t kRoomForSmall = std::uint64_t{16} << 20;
 constexpr std::uint64_t kRoomForLarge = std::uint64_t{128} << 20;
 
 /// Room for tables of registered keys, or 0. Where large ones of all keys fit they have those.
@@ -104,7 +104,7 @@ TEST_P(DeviceSignatures, MutatedItemsOfBothAlgorithms) {
 TEST_P(DeviceSignatures, P256AtTheEdges) {
   for (const auto& items :
        {p256_x_above_order_items(random_), p256_commitments_at_the_ends(random_),
-        p256_keys_that_are_multiples_of_the_base(random_)})
+        p256_keys_that_are_multiples_of_the_base(random_), p256_sums_that_meet_rows(random_)})
     EXPECT_EQ(expect_reference(items), items.size());
   EXPECT_EQ(expect_reference(p256_sums_that_are_infinity(random_)), 0U);
 }
