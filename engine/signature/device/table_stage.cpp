@@ -1,6 +1,7 @@
 #include "engine/signature/device/table_stage.h"
 
-#include <memory>
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "engine/signature/cpu/ed25519_batch.h"
@@ -14,6 +15,9 @@ namespace {
 /// Tables that wait for the device's thread.
 constexpr std::uint64_t kMostStagedBytes = std::uint64_t{64} << 20;
 
+/// The lanes of the host's widest variant; what they make stays in a cache until it is stored.
+constexpr std::size_t kMadeTogether = 8;
+
 /// Uses after which a table is made. A table that nobody uses again has cost a core some tens or
 /// hundreds of microseconds beside the device's work, and the link what some hundred or some
 /// thousand items take.
@@ -25,24 +29,8 @@ std::size_t table_words(TableKind kind) {
   return kind.algorithm == Algorithm::ed25519 ? cpu::comb_words(bits) : cpu::p256_comb_words(bits);
 }
 
-Bytes bytes_of(const std::vector<std::uint64_t>& words) {
-  return {reinterpret_cast<const std::uint8_t*>(words.data()), words.size() * sizeof words[0]};
-}
-
-/// Fills a table of table_words(kind) words for each key; returns which keys are points.
-std::vector<bool> make_on_host(TableKind kind, std::span<const Bytes> keys,
-                               std::span<std::uint64_t* const> tables) {
-  std::vector<const std::uint8_t*> points;
-  for (const Bytes key : keys) points.push_back(key.data());
-  const std::unique_ptr<bool[]> is_point(new bool[keys.size()]);
-  const auto make_combs = kind.algorithm == Algorithm::ed25519
-                              ? cpu::best_ed25519_variant().make_combs
-                              : cpu::best_p256_variant().make_combs;
-  make_combs(points.data(), keys.size(), cpu::window_bits(kind.size), tables.data(),
-             is_point.get());
-  if (kind.algorithm == Algorithm::p256)
-    for (std::uint64_t* table : tables) to_device_form({table, table_words(kind)});
-  return std::vector<bool>(is_point.get(), is_point.get() + keys.size());
+Bytes bytes_of(std::span<const std::uint64_t> words) {
+  return {reinterpret_cast<const std::uint8_t*>(words.data()), words.size_bytes()};
 }
 
 }  // namespace
@@ -57,16 +45,44 @@ std::vector<bool> TableStage::make(TableKind kind, std::span<const Bytes> keys,
   const bool at_once = storing_ == std::this_thread::get_id();
   if (!at_once && is_full(cost(kind).bytes * keys.size()))
     return std::vector<bool>(keys.size(), false);
-  std::vector<Table> made;
-  std::vector<std::uint64_t*> tables;
-  for (const std::uint64_t offset : offsets)
-    tables.push_back(
-        made.emplace_back(offset, std::vector<std::uint64_t>(table_words(kind))).words.data());
-  std::vector<bool> is_point = make_on_host(kind, keys, tables);
-  std::erase_if(made, [&, i = std::size_t{0}](const Table&) mutable { return !is_point[i++]; });
-  stage(std::move(made));
-  if (at_once) store_staged();
+  if (at_once) store_staged();  // what was made before belongs below what is made now
+  std::vector<bool> is_point;
+  for (std::size_t begin = 0; begin < keys.size(); begin += kMadeTogether) {
+    const std::size_t count = std::min(kMadeTogether, keys.size() - begin);
+    make_some(kind, keys.subspan(begin, count), is_point);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!is_point[begin + i]) continue;
+      const auto table = std::span(made_).subspan(i * table_words(kind), table_words(kind));
+      if (at_once)
+        store_(offsets[begin + i], bytes_of(table));
+      else
+        stage({offsets[begin + i], {table.begin(), table.end()}});
+    }
+  }
   return is_point;
+}
+
+/// Fills `made_` with at most kMadeTogether tables; appends which keys are points.
+void TableStage::make_some(TableKind kind, std::span<const Bytes> keys,
+                           std::vector<bool>& is_point) {
+  const std::size_t words = table_words(kind);
+  std::array<const std::uint8_t*, kMadeTogether> points;
+  std::array<std::uint64_t*, kMadeTogether> tables;
+  std::array<bool, kMadeTogether> are_points;
+  made_.resize(std::max(made_.size(), kMadeTogether * words));
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    points[i] = keys[i].data();
+    tables[i] = &made_[i * words];
+  }
+  const auto make_combs = kind.algorithm == Algorithm::ed25519
+                              ? cpu::best_ed25519_variant().make_combs
+                              : cpu::best_p256_variant().make_combs;
+  make_combs(points.data(), keys.size(), cpu::window_bits(kind.size), tables.data(),
+             are_points.data());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (kind.algorithm == Algorithm::p256) to_device_form({tables[i], words});
+    is_point.push_back(are_points[i]);
+  }
 }
 
 bool TableStage::is_full(std::uint64_t more) {
@@ -74,12 +90,10 @@ bool TableStage::is_full(std::uint64_t more) {
   return staged_bytes_ + more > kMostStagedBytes;
 }
 
-void TableStage::stage(std::vector<Table> tables) {
+void TableStage::stage(Table table) {
   const std::scoped_lock lock(mutex_);
-  for (Table& table : tables) {
-    staged_bytes_ += bytes_of(table.words).size();
-    staged_.push_back(std::move(table));
-  }
+  staged_bytes_ += bytes_of(table.words).size();
+  staged_.push_back(std::move(table));
 }
 
 void TableStage::store_staged() {

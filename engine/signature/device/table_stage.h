@@ -60,12 +60,14 @@ class TableStage final : public TableMaker {
     std::vector<std::uint64_t> words;
   };
 
-  void stage(std::vector<Table> tables);
+  void make_some(TableKind kind, std::span<const Bytes> keys, std::vector<bool>& is_point);
+  void stage(Table table);
   [[nodiscard]] bool is_full(std::uint64_t more);
 
   StoreTable store_;
   std::atomic<std::thread::id> storing_ = std::thread::id();
-  std::mutex mutex_;  // of what follows
+  std::vector<std::uint64_t> made_;  // belongs to `make`, which one thread at a time calls
+  std::mutex mutex_;                 // of what follows
   std::deque<Table> staged_;
   std::uint64_t staged_bytes_ = 0;
 };

@@ -141,6 +141,20 @@ TEST_F(DeviceKeyTables, BytesThatAreNoKeyArePassedOver) {
   EXPECT_EQ(tables_.cache().contents().bytes, 0U);
 }
 
+TEST_F(DeviceKeyTables, KeysThatAreNoPointsLeaveNeighboursAlone) {
+  auto signers = make_signers(random_, 40);
+  std::vector<KeyView> keys;
+  for (std::size_t i = 0; i < signers.size(); ++i) {
+    if (i % 5 == 2) signers[i].key.back() ^= 1;  // half of Ed25519's stay points
+    keys.push_back(signers[i].view());
+  }
+  tables_.add(keys);
+  const auto contents = tables_.cache().contents();
+  EXPECT_GE(contents.small_tables + contents.large_tables, 32U);
+  EXPECT_LT(contents.small_tables + contents.large_tables, 40U);
+  call(signers);
+}
+
 // The cache's thread makes them; they are stored when the next call looks keys up.
 TEST_F(DeviceKeyTables, KeysThatComeBackHaveThemSoon) {
   const auto signers = make_signers(random_, 4);
