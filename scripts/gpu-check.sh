@@ -6,9 +6,11 @@
 #   scripts/gpu-check.sh [RESULTS_DIR]              on the GPU's machine, with a build in place
 #
 # The GPU's machine needs the NVIDIA driver and a C library no older than the building machine's; no
-# compiler, headers or network. BUILD_DIR is best one of the preset `portable`. Runs every kernel test on
-# the device (and once more under compute-sanitizer, where it is installed), `salus doctor`, and all
-# benchmarks, which it writes to RESULTS_DIR (default: bench/results, or where OUT_DIR is: results).
+# compiler, headers or network. BUILD_DIR is best one of the preset `portable`. Measures what the hardware
+# can do (multiply-adds, field operations, copies), runs every kernel test on the device (and once more
+# under compute-sanitizer, where it is installed), `salus doctor`, and all benchmarks, those of signatures
+# over batch sizes and numbers of keys. Figures are written to RESULTS_DIR (default: bench/results, or where
+# OUT_DIR is: results).
 #
 # SALUS_GPU picks another device than cuda:0 for the benchmarks; SALUS_DURATION the seconds for each row.
 #
@@ -21,7 +23,7 @@ duration=${SALUS_DURATION:-3}
 # Small tests that touch every kernel; under a sanitizer the others would take hours.
 sanitized='CudaHash.*:CudaScan.NoCandidate*:CudaScan.HitsBeyond*:CudaScan.TheLast*:CudaMerkle.RootsOfMany*:CudaMerkle.Scattered*'
 
-signatures_sanitized='Keys/DeviceSignatures.BothAlgorithms*:Keys/DeviceSignatures.Tables*:Keys/DeviceSignatures.LongMessages*'
+signatures_sanitized='Keys/DeviceSignatures.BothAlgorithms*:Keys/DeviceSignatures.Tables*:Keys/DeviceSignatures.LongMessages*:Keys/DeviceSignatures.P256AtTheEdges*'
 
 say() { printf 'gpu-check: %s\n' "$*"; }
 give_up() {
@@ -34,7 +36,8 @@ give_up() {
 pack() {
   local build=$1 out=$2 program
   mkdir -p "$out/lib" || give_up 2 "cannot make $out"
-  for program in cli/salus tests/engine/cuda/engine_cuda_tests tests/engine/cuda/engine_cuda_signature_tests; do
+  for program in cli/salus bench/gpu/gpu_rates tests/engine/cuda/engine_cuda_tests \
+    tests/engine/cuda/engine_cuda_signature_tests; do
     [ -x "$build/$program" ] || give_up 2 "there is no $build/$program: build it, with nvcc, first"
     cp "$build/$program" "$out/" || give_up 2 "cannot copy $build/$program"
     # What the C library's own package brings has to be the other machine's.
@@ -45,11 +48,12 @@ pack() {
   say "packed into $out ($(du -sh "$out" | cut -f1)); copy it to the GPU's machine and run $(basename "$out")/gpu-check.sh"
 }
 
-# Sets `salus`, `tests` and `signature_tests`.
+# Sets `salus`, `rates`, `tests` and `signature_tests`.
 find_programs() {
   local root build
   if [ -x "$here/salus" ] && [ -x "$here/engine_cuda_tests" ]; then
-    salus=$here/salus tests=$here/engine_cuda_tests signature_tests=$here/engine_cuda_signature_tests
+    salus=$here/salus rates=$here/gpu_rates
+    tests=$here/engine_cuda_tests signature_tests=$here/engine_cuda_signature_tests
     results=${1:-$here/results}
     export LD_LIBRARY_PATH="$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
     return
@@ -58,6 +62,7 @@ find_programs() {
   results=${1:-$root/bench/results}
   for build in portable test; do
     salus=$root/build/$build/cli/salus
+    rates=$root/build/$build/bench/gpu/gpu_rates
     tests=$root/build/$build/tests/engine/cuda/engine_cuda_tests
     signature_tests=$root/build/$build/tests/engine/cuda/engine_cuda_signature_tests
     [ -x "$salus" ] && [ -x "$tests" ] && return
@@ -90,6 +95,14 @@ step() {
   fi
 }
 
+# bench_verify TITLE FILE OPTION...: both algorithms from host memory, over batch sizes unless --batch is given.
+bench_verify() {
+  local title=$1 file=$2
+  shift 2
+  step "signatures, $title" "$salus" bench verify --device "$device" --duration "$duration" --verify \
+    --json "$results/$name-$file.json" "$@"
+}
+
 sanitize() {
   local tool=$1 program=$2 filter=$3
   if ! command -v compute-sanitizer >/dev/null; then
@@ -119,6 +132,7 @@ say "device $device: $name"
 command -v nvidia-smi >/dev/null &&
   nvidia-smi --query-gpu=name,driver_version,power.limit,pcie.link.gen.current,pcie.link.width.current --format=csv
 
+step "rates of the hardware" "$rates" "${device#cuda:}" "$results/$name-rates.json"
 step "kernel tests on the device" "$tests" --gtest_brief=1
 step "signature tests on the device" "$signature_tests" --gtest_brief=1
 for tool in memcheck racecheck; do
@@ -128,8 +142,13 @@ done
 step "salus doctor" "$salus" doctor
 step "benchmarks" "$salus" bench all --device "$device" --impl all --duration "$duration" --verify \
   --json "$results/$name.json"
+bench_verify "any keys" verify
+bench_verify "1000 known keys" verify-1000-keys --keys 1000
+bench_verify "10000 known keys, large batches" verify-10000-keys --keys 10000 --batch 262144
+bench_verify "any keys, large batches" verify-large --batch 262144
+bench_verify "one in ten bad, large batches" verify-bad --batch 262144 --bad 0.1
 
 if [ "$failures" -ne 0 ]; then
   give_up 1 "$failures of the checks failed"
 fi
-say "all good; the figures are in $results/$name.json"
+say "all good; the figures are in $results/$name*.json"

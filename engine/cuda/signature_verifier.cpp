@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "engine/signature/cpu/host_tables.h"
+#include "engine/signature/device/base_tables.h"
+#include "engine/signature/device/known_items.h"
 #include "engine/signature/device/scalar_offsets.h"
 
 namespace salus::engine::cuda {
@@ -10,6 +13,7 @@ namespace {
 using signature::Algorithm;
 using signature::Item;
 using signature::Reason;
+using signature::TableSize;
 using signature::device::BatchLayout;
 using signature::device::BatchLimits;
 using signature::device::Entry;
@@ -43,43 +47,17 @@ void upload_offsets(DeviceMemory& to, unsigned key_bits, const Stream& stream) {
   upload_now(to, {reinterpret_cast<const std::uint8_t*>(words.data()), sizeof words}, stream);
 }
 
+std::size_t index_of(TableSize size) { return static_cast<std::size_t>(size); }
+
+std::uint32_t bits_of(TableSize size) {
+  return static_cast<std::uint32_t>(signature::cpu::window_bits(size));
+}
+
 const std::uint32_t* words_at(const DeviceMemory& memory, std::size_t bytes) {
   return reinterpret_cast<const std::uint32_t*>(memory.data() + bytes);
 }
 
 }  // namespace
-
-Ed25519Tables::Ed25519Tables(const Stream& stream, std::uint64_t bytes)
-    : stream_(stream),
-      directory_(bytes / signature::device::key_table_bytes(), signature::device::kUsesForTable) {
-  upload_now(base_, signature::device::ed25519_base_table(), stream);
-}
-
-void Ed25519Tables::store(std::uint32_t place, Bytes table) {
-  grow(std::size_t{place} + 1);
-  copy_to_device(keys_[current_].data() + place * table.size(), table.data(), table.size(),
-                 stream_);
-  stream_.synchronize();
-}
-
-/// Doubles the room, so that each table is moved about once.
-void Ed25519Tables::grow(std::size_t tables) {
-  const std::size_t table_bytes = signature::device::key_table_bytes();
-  DeviceMemory& old = keys_[current_];
-  if (tables * table_bytes <= old.size()) return;
-  const std::size_t wanted = std::max<std::size_t>(2 * old.size(), 16 * table_bytes);
-  DeviceMemory& larger = keys_[current_ ^ 1];
-  larger.reserve(std::min(wanted, directory_.places() * table_bytes));
-  copy_on_device(larger.data(), old.data(), old.size(), stream_);
-  stream_.synchronize();
-  old.reset();
-  current_ ^= 1;
-}
-
-kernels::cuda::KeyTables Ed25519Tables::keys() const {
-  return {keys_[current_].as<std::uint32_t>(), signature::device::kKeyTableBits,
-          static_cast<std::uint32_t>(signature::device::key_table_bytes() / 4)};
-}
 
 SignatureVerifier::SignatureVerifier(const Sizes& sizes, Stream& compute, std::uint64_t key_bytes)
     : limits_(batch_limits(sizes)),
@@ -87,13 +65,17 @@ SignatureVerifier::SignatureVerifier(const Sizes& sizes, Stream& compute, std::u
       ed25519_(kernels::cuda::ed25519_entries()),
       p256_(kernels::cuda::p256_entries()),
       compute_(compute),
-      tables_(upload_, key_bytes),
+      table_memory_(upload_, key_bytes),
+      tables_(key_bytes,
+              [this](std::uint64_t offset, Bytes table) { table_memory_.store(offset, table); }),
       scalars_(limits_.items * SALUS_SCALAR_WORDS * 4),
       key_rows_(limits_.items * SALUS_KEY_SCRATCH_WORDS * 4),
       sums_(limits_.items * SALUS_SUM_WORDS * 4),
       products_(limits_.items * 32) {
-  upload_offsets(unknown_offsets_, SALUS_KEY_WINDOW, upload_);
-  upload_offsets(registered_offsets_, signature::device::kKeyTableBits, upload_);
+  upload_now(ed25519_base_, signature::device::ed25519_base_table(), upload_);
+  upload_offsets(offsets_[index_of(TableSize::none)], SALUS_KEY_WINDOW, upload_);
+  for (const TableSize size : {TableSize::small, TableSize::large})
+    upload_offsets(offsets_[index_of(size)], bits_of(size), upload_);
   upload_now(p256_base_, signature::device::p256_base_table(), upload_);
   for (Slot& slot : slots_) {
     slot.packed.reserve(limits_.bytes);
@@ -101,24 +83,29 @@ SignatureVerifier::SignatureVerifier(const Sizes& sizes, Stream& compute, std::u
     slot.reasons.reserve(limits_.items);
     slot.answers.reserve(limits_.items);
   }
-  test_ed25519();
-  test_p256();
-}
-
-signature::device::StoreTable SignatureVerifier::store_table() {
-  return [this](std::uint32_t place, Bytes table) { tables_.store(place, table); };
+  test_kernels_for(Algorithm::ed25519);
+  test_kernels_for(Algorithm::p256);
 }
 
 void SignatureVerifier::verify(std::span<const Item> items, std::span<Reason> out) {
-  for (Slot& slot : slots_) slot.entries = {};  // what a call that failed has left
-  auto sorted = signature::device::sort_items(tables_.directory(), items, store_table());
-  run(items, sorted.unknown, Path::ed25519, out);
-  run(items, sorted.registered, Path::ed25519_registered, out);
-  run(items, sorted.p256, Path::p256, out);
+  const auto sorted = decide(items, out);
+  tables_.count_valid(items, sorted, out);
 }
 
-void SignatureVerifier::run(std::span<const Item> items, Entries& entries, Path path,
-                            std::span<Reason> out) {
+/// Returns which kernels decided what.
+signature::device::SortedItems SignatureVerifier::decide(std::span<const Item> items,
+                                                         std::span<Reason> out) {
+  for (Slot& slot : slots_) slot.entries = {};  // what a call that failed has left
+  const auto reader = tables_.enter();
+  auto sorted = tables_.sort(reader, items);
+  for (const Path path : signature::device::kPaths) start_path(items, sorted.at(path), path, out);
+  for (std::size_t i = 0; i < slots_.size(); ++i) collect(slots_[batches_++ % slots_.size()], out);
+  return sorted;
+}
+
+/// Leaves the last batches in flight.
+void SignatureVerifier::start_path(std::span<const Item> items, std::vector<Entry>& entries,
+                                   Path path, std::span<Reason> out) {
   signature::device::sort_by_blocks(items, entries);
   for (std::span<const Entry> left = entries; !left.empty();) {
     const std::size_t count = signature::device::batch_count(items, left, limits_);
@@ -128,7 +115,6 @@ void SignatureVerifier::run(std::span<const Item> items, Entries& entries, Path 
     start(slot, items, path);
     left = left.subspan(count);
   }
-  for (std::size_t i = 0; i < slots_.size(); ++i) collect(slots_[batches_++ % slots_.size()], out);
 }
 
 void SignatureVerifier::start(Slot& slot, std::span<const Item> items, Path path) {
@@ -146,37 +132,46 @@ void SignatureVerifier::start(Slot& slot, std::span<const Item> items, Path path
       .sums = sums_.as<std::uint32_t>(),
       .products = products_.as<std::uint32_t>(),
       .reasons = slot.reasons.data()};
-  if (path == Path::p256)
-    compute_p256(batch);
+  if (path.algorithm == Algorithm::p256)
+    compute_p256(batch, path.size);
   else
-    compute_ed25519(batch, path == Path::ed25519_registered);
+    compute_ed25519(batch, path.size);
   slot.computed.record(compute_);
   slot.computed.block(download_);
   copy_to_host(slot.answers.data(), slot.reasons.data(), slot.entries.size(), download_);
   slot.downloaded.record(download_);
 }
 
+kernels::cuda::KeyTables SignatureVerifier::key_tables(TableSize size) const {
+  return {table_memory_.words(), bits_of(size)};
+}
+
 void SignatureVerifier::compute_ed25519(const kernels::cuda::SignatureBatch& batch,
-                                        bool registered) {
-  const DeviceMemory& offsets = registered ? registered_offsets_ : unknown_offsets_;
+                                        TableSize size) {
+  const auto* const base = ed25519_base_.as<std::uint32_t>();
   launch(compute_, "hash for Ed25519", ed25519_.challenge, batch.count, kBlock, batch,
-         offsets.as<std::uint32_t>());
-  if (registered)
-    launch(compute_, "verify Ed25519 with tables", ed25519_.sum_registered, batch.count, kBlock,
-           batch, tables_.base(), tables_.keys());
+         offsets_[index_of(size)].as<std::uint32_t>());
+  if (size == TableSize::none)
+    launch(compute_, "verify Ed25519", ed25519_.sum_unknown, batch.count, kBlock, batch, base,
+           key_rows_.as<std::uint32_t>());
   else
-    launch(compute_, "verify Ed25519", ed25519_.sum_unknown, batch.count, kBlock, batch,
-           tables_.base(), key_rows_.as<std::uint32_t>());
+    launch(compute_, "verify Ed25519 with tables", ed25519_.sum_registered, batch.count, kBlock,
+           batch, base, key_tables(size));
   const std::uint32_t step = shared_step(batch.count, resident_threads_);
   launch(compute_, "compare Ed25519", ed25519_.finish, step, kBlock, batch, step);
 }
 
-void SignatureVerifier::compute_p256(const kernels::cuda::SignatureBatch& batch) {
+void SignatureVerifier::compute_p256(const kernels::cuda::SignatureBatch& batch, TableSize size) {
+  const auto* const base = p256_base_.as<std::uint32_t>();
   const std::uint32_t step = shared_step(batch.count, resident_threads_);
   launch(compute_, "hash for P-256", p256_.hash, batch.count, kBlock, batch);
   launch(compute_, "make scalars for P-256", p256_.scalars, step, kBlock, batch, step);
-  launch(compute_, "verify P-256", p256_.verify, batch.count, kBlock, batch,
-         p256_base_.as<std::uint32_t>(), key_rows_.as<std::uint32_t>());
+  if (size == TableSize::none)
+    launch(compute_, "verify P-256", p256_.verify, batch.count, kBlock, batch, base,
+           key_rows_.as<std::uint32_t>());
+  else
+    launch(compute_, "verify P-256 with tables", p256_.verify_registered, batch.count, kBlock,
+           batch, base, key_tables(size));
   launch(compute_, "verify P-256 completely", p256_.verify_open, batch.count, kBlock, batch);
 }
 
@@ -189,36 +184,16 @@ void SignatureVerifier::collect(Slot& slot, std::span<Reason> out) {
   slot.entries = {};
 }
 
-void SignatureVerifier::register_keys(std::span<const signature::KeyView> keys) {
-  tables_.directory().begin_round();
-  signature::device::make_tables(tables_.directory(), signature::device::ed25519_keys(keys),
-                                 store_table());
-}
-
 /// Once with any key, and once with tables where there is room for some.
-void SignatureVerifier::test_ed25519() {
-  const auto known = signature::device::known_items(Algorithm::ed25519);
-  const std::vector<Item> items = signature::device::views(Algorithm::ed25519, known);
+void SignatureVerifier::test_kernels_for(Algorithm algorithm) {
+  const auto known = signature::device::known_items(algorithm);
+  const std::vector<Item> items = signature::device::views(algorithm, known);
   std::vector<Reason> out(items.size());
-  auto sorted = signature::device::sort_items(tables_.directory(), items, store_table());
-  run(items, sorted.unknown, Path::ed25519, out);
-  signature::device::check_known(known, sorted.unknown, out, "Ed25519");
-
-  std::vector<signature::KeyView> keys;
-  for (const Item& item : items) keys.push_back({item.algorithm, item.public_key});
-  register_keys(keys);
-  sorted = signature::device::sort_items(tables_.directory(), items, store_table());
-  run(items, sorted.registered, Path::ed25519_registered, out);
-  signature::device::check_known(known, sorted.registered, out, "Ed25519 with tables");
-}
-
-void SignatureVerifier::test_p256() {
-  const auto known = signature::device::known_items(Algorithm::p256);
-  const std::vector<Item> items = signature::device::views(Algorithm::p256, known);
-  std::vector<Reason> out(items.size());
-  auto sorted = signature::device::sort_items(tables_.directory(), items, store_table());
-  run(items, sorted.p256, Path::p256, out);
-  signature::device::check_known(known, sorted.p256, out, "P-256");
+  decide(items, out);
+  signature::device::check_known(known, out, algorithm);
+  tables_.add(signature::device::keys_of(items));
+  decide(items, out);
+  signature::device::check_known(known, out, algorithm);
 }
 
 }  // namespace salus::engine::cuda

@@ -7,36 +7,11 @@
 
 #include "engine/cuda/runtime.h"
 #include "engine/cuda/sizes.h"
+#include "engine/cuda/table_memory.h"
 #include "engine/signature/device/key_tables.h"
 #include "kernels/cuda/signature_entry_points.h"
 
 namespace salus::engine::cuda {
-
-/// Comb tables in device memory, made on the host: the base point's, and those of keys that come
-/// back.
-class Ed25519Tables {
- public:
-  /// Tables of keys take up at most `bytes`.
-  Ed25519Tables(const Stream& stream, std::uint64_t bytes);
-
-  [[nodiscard]] signature::device::KeyDirectory& directory() { return directory_; }
-
-  /// Copies a key's table to its place. Kernels that read tables must be done.
-  void store(std::uint32_t place, Bytes table);
-
-  [[nodiscard]] const std::uint32_t* base() const { return base_.as<std::uint32_t>(); }
-  [[nodiscard]] kernels::cuda::KeyTables keys() const;
-
- private:
-  void grow(std::size_t tables);
-
-  const Stream& stream_;
-  signature::device::KeyDirectory directory_;
-  DeviceMemory base_;
-  /// In turn the tables and, while they move to a larger place, where they were.
-  std::array<DeviceMemory, 2> keys_;
-  unsigned current_ = 0;
-};
 
 /// Batches of one call follow each other: while the kernels of one run, the next is packed into
 /// pinned memory and copied, and the verdicts of the one before come back.
@@ -49,11 +24,12 @@ class SignatureVerifier {
   void verify(std::span<const signature::Item> items, std::span<signature::Reason> out);
 
   /// As Device::register_keys.
-  void register_keys(std::span<const signature::KeyView> keys);
+  void register_keys(std::span<const signature::KeyView> keys) { tables_.add(keys); }
+
+  [[nodiscard]] signature::PublicKeyCache& key_cache() { return tables_.cache(); }
 
  private:
-  using Entries = std::vector<signature::device::Entry>;
-  enum class Path { ed25519, ed25519_registered, p256 };
+  using Path = signature::device::Path;
 
   /// A batch in flight.
   struct Slot {
@@ -67,15 +43,17 @@ class SignatureVerifier {
     std::span<const signature::device::Entry> entries;  ///< Empty when idle.
   };
 
-  [[nodiscard]] signature::device::StoreTable store_table();
-  void run(std::span<const signature::Item> items, Entries& entries, Path path,
-           std::span<signature::Reason> out);
+  signature::device::SortedItems decide(std::span<const signature::Item> items,
+                                        std::span<signature::Reason> out);
+  void start_path(std::span<const signature::Item> items,
+                  std::vector<signature::device::Entry>& entries, Path path,
+                  std::span<signature::Reason> out);
   void start(Slot& slot, std::span<const signature::Item> items, Path path);
-  void compute_ed25519(const kernels::cuda::SignatureBatch& batch, bool registered);
-  void compute_p256(const kernels::cuda::SignatureBatch& batch);
+  void compute_ed25519(const kernels::cuda::SignatureBatch& batch, signature::TableSize size);
+  void compute_p256(const kernels::cuda::SignatureBatch& batch, signature::TableSize size);
+  [[nodiscard]] kernels::cuda::KeyTables key_tables(signature::TableSize size) const;
   static void collect(Slot& slot, std::span<signature::Reason> out);
-  void test_ed25519();
-  void test_p256();
+  void test_kernels_for(signature::Algorithm algorithm);
 
   signature::device::BatchLimits limits_;
   std::size_t resident_threads_;
@@ -84,11 +62,12 @@ class SignatureVerifier {
   Stream& compute_;
   Stream upload_;
   Stream download_;
-  Ed25519Tables tables_;
-  // Used by one batch after the other, since all kernels are on one stream.
-  DeviceMemory unknown_offsets_;
-  DeviceMemory registered_offsets_;
+  TableMemory table_memory_;
+  signature::device::KeyTables tables_;
+  DeviceMemory ed25519_base_;
   DeviceMemory p256_base_;
+  std::array<DeviceMemory, 3> offsets_;  ///< By the size of a key's table.
+  // Used by one batch after the other, since all kernels are on one stream.
   DeviceMemory scalars_;
   DeviceMemory key_rows_;
   DeviceMemory sums_;  ///< P-256: signs.

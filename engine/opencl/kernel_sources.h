@@ -13,6 +13,7 @@ extern const char* const kEd25519FinishSource;
 extern const char* const kP256HashSource;
 extern const char* const kP256ScalarsSource;
 extern const char* const kP256VerifySource;
+extern const char* const kP256VerifyRegisteredSource;
 extern const char* const kP256VerifyOpenSource;
 
 }  // namespace salus::engine::opencl

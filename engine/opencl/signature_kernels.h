@@ -1,7 +1,10 @@
 // The kernels of both signature algorithms, and the constants that they read.
 #pragma once
 
+#include <array>
+
 #include "engine/opencl/programs.h"
+#include "engine/signature/cache/table_slots.h"
 
 namespace salus::engine::opencl {
 
@@ -24,8 +27,14 @@ struct Ed25519Kernels {
   SignatureKernel sum_unknown;
   SignatureKernel sum_registered;
   SignatureKernel finish;
-  cl::Buffer unknown_offsets;
-  cl::Buffer registered_offsets;
+  cl::Buffer base;
+  /// engine/signature/device/scalar_offsets.h, for keys without a table and with one.
+  [[nodiscard]] const cl::Buffer& offsets(signature::TableSize size) const {
+    return offsets_[static_cast<std::size_t>(size)];
+  }
+
+ private:
+  std::array<cl::Buffer, 3> offsets_;
 };
 
 /// kernels/opencl/p256_*.cl
@@ -36,6 +45,7 @@ struct P256Kernels {
   SignatureKernel hash;
   SignatureKernel scalars;
   SignatureKernel verify;
+  SignatureKernel verify_registered;
   SignatureKernel verify_open;
   cl::Buffer base;
 };

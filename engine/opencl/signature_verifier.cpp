@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "engine/signature/device/key_tables.h"
+#include "engine/signature/cpu/host_tables.h"
+#include "engine/signature/device/known_items.h"
 #include "kernels/gpu/signature_batch.h"
 
 namespace salus::engine::opencl {
@@ -11,6 +12,7 @@ namespace {
 using signature::Algorithm;
 using signature::Item;
 using signature::Reason;
+using signature::TableSize;
 using signature::device::BatchLayout;
 using signature::device::BatchLimits;
 using signature::device::Entry;
@@ -39,6 +41,8 @@ std::size_t shared_step(const DeviceContext& device, const Layout& layout, std::
   return std::max((count + kMostItems - 1) / kMostItems, std::min(count, places));
 }
 
+cl_uint bits_of(TableSize size) { return static_cast<cl_uint>(signature::cpu::window_bits(size)); }
+
 cl_uint units_of_16(std::size_t bytes) { return static_cast<cl_uint>(bytes / 16); }
 
 }  // namespace
@@ -49,7 +53,9 @@ SignatureVerifier::SignatureVerifier(const DeviceContext& device, const ProgramC
       cache_(cache),
       layout_(signature_layout(device)),
       limits_(BatchLimits::of(batch_items(device, layout_))),
-      tables_(device, key_bytes) {
+      table_memory_(device, key_bytes),
+      tables_(table_memory_.bytes(),
+              [this](std::uint64_t offset, Bytes table) { table_memory_.store(offset, table); }) {
   for (std::size_t i = 0; i < kSlots; ++i) slots_[i] = make_slot(device.queues[i % kQueues]);
 }
 
@@ -69,24 +75,28 @@ SignatureVerifier::Slot SignatureVerifier::make_slot(const cl::CommandQueue& que
   return slot;
 }
 
-signature::device::StoreTable SignatureVerifier::store_table() {
-  return [this](std::uint32_t place, Bytes table) { tables_.store(place, table); };
-}
-
 void SignatureVerifier::verify(std::span<const Item> items, std::span<Reason> out) {
-  for (Slot& slot : slots_) slot.entries = {};  // what a call that failed has left
-  const bool has_ed25519 = std::ranges::any_of(
-      items, [](const Item& item) { return item.algorithm == Algorithm::ed25519; });
-  if (has_ed25519) need_ed25519();
-  auto sorted = signature::device::sort_items(tables_.directory(), items, store_table());
-  if (!sorted.p256.empty()) need_p256();
-  run(items, sorted.unknown, Path::ed25519, out);
-  run(items, sorted.registered, Path::ed25519_registered, out);
-  run(items, sorted.p256, Path::p256, out);
+  for (const Algorithm algorithm : {Algorithm::ed25519, Algorithm::p256})
+    if (std::ranges::find(items, algorithm, &Item::algorithm) != items.end())
+      need_kernels_for(algorithm);
+  const auto sorted = decide(items, out);
+  tables_.count_valid(items, sorted, out);
 }
 
-void SignatureVerifier::run(std::span<const Item> items, Entries& entries, Path path,
-                            std::span<Reason> out) {
+/// Returns which kernels decided what.
+signature::device::SortedItems SignatureVerifier::decide(std::span<const Item> items,
+                                                         std::span<Reason> out) {
+  for (Slot& slot : slots_) slot.entries = {};  // what a call that failed has left
+  const auto reader = tables_.enter();
+  auto sorted = tables_.sort(reader, items);
+  for (const Path path : signature::device::kPaths) start_path(items, sorted.at(path), path, out);
+  for (std::size_t i = 0; i < kSlots; ++i) collect(slots_[batches_++ % kSlots], out);
+  return sorted;
+}
+
+/// Leaves the last batches in flight.
+void SignatureVerifier::start_path(std::span<const Item> items, std::vector<Entry>& entries,
+                                   Path path, std::span<Reason> out) {
   signature::device::sort_by_blocks(items, entries);
   for (std::span<const Entry> left = entries; !left.empty();) {
     const std::size_t count = signature::device::batch_count(items, left, limits_);
@@ -96,23 +106,22 @@ void SignatureVerifier::run(std::span<const Item> items, Entries& entries, Path 
     start(slot, items, path);
     left = left.subspan(count);
   }
-  for (std::size_t i = 0; i < kSlots; ++i) collect(slots_[batches_++ % kSlots], out);
 }
 
 void SignatureVerifier::start(Slot& slot, std::span<const Item> items, Path path) {
   const BatchLayout at = signature::device::batch_layout(items, slot.entries);
   signature::device::pack_batch(items, slot.entries, at, slot.arena->begin(slot.queue));
   slot.arena->submit(slot.queue, at.size);
-  if (path == Path::p256)
-    enqueue_p256(slot, at);
+  if (path.algorithm == Algorithm::p256)
+    enqueue_p256(slot, at, path.size);
   else
-    enqueue_ed25519(slot, at, path == Path::ed25519_registered);
+    enqueue_ed25519(slot, at, path.size);
   slot.queue.enqueueReadBuffer(slot.reasons, CL_FALSE, 0, slot.entries.size(), slot.answers.data(),
                                nullptr, &slot.done);
   slot.queue.flush();
 }
 
-void SignatureVerifier::enqueue_ed25519(Slot& slot, const BatchLayout& at, bool registered) {
+void SignatureVerifier::enqueue_ed25519(Slot& slot, const BatchLayout& at, TableSize size) {
   const auto count = static_cast<cl_uint>(slot.entries.size());
   const auto step = static_cast<cl_uint>(shared_step(device_, layout_, count));
   const cl_uint keys = units_of_16(at.keys);
@@ -122,19 +131,18 @@ void SignatureVerifier::enqueue_ed25519(Slot& slot, const BatchLayout& at, bool 
     set_args(to.kernel, count, args...);
     enqueue(slot.queue, to.kernel, layout_, items);
   };
-  launch(ed25519_->challenge, count, arena, keys, signatures,
-         registered ? ed25519_->registered_offsets : ed25519_->unknown_offsets, slot.scalars);
-  if (registered)
-    launch(ed25519_->sum_registered, count, arena, slot.scalars, tables_.base(), tables_.keys(),
-           cl_uint{signature::device::kKeyTableBits},
-           static_cast<cl_uint>(signature::device::key_table_bytes() / 4), slot.sums, slot.reasons);
-  else
-    launch(ed25519_->sum_unknown, count, arena, keys, slot.scalars, tables_.base(), slot.key_rows,
+  launch(ed25519_->challenge, count, arena, keys, signatures, ed25519_->offsets(size),
+         slot.scalars);
+  if (size == TableSize::none)
+    launch(ed25519_->sum_unknown, count, arena, keys, slot.scalars, ed25519_->base, slot.key_rows,
            slot.sums, slot.reasons);
+  else
+    launch(ed25519_->sum_registered, count, arena, slot.scalars, ed25519_->base,
+           table_memory_.buffer(), bits_of(size), slot.sums, slot.reasons);
   launch(ed25519_->finish, step, step, arena, signatures, slot.sums, slot.products, slot.reasons);
 }
 
-void SignatureVerifier::enqueue_p256(Slot& slot, const BatchLayout& at) {
+void SignatureVerifier::enqueue_p256(Slot& slot, const BatchLayout& at, TableSize size) {
   const auto count = static_cast<cl_uint>(slot.entries.size());
   const auto step = static_cast<cl_uint>(shared_step(device_, layout_, count));
   const cl_uint keys = units_of_16(at.keys);
@@ -146,8 +154,12 @@ void SignatureVerifier::enqueue_p256(Slot& slot, const BatchLayout& at) {
   };
   launch(p256_->hash, count, arena, slot.scalars);
   launch(p256_->scalars, step, step, arena, signatures, slot.scalars, slot.products, slot.sums);
-  launch(p256_->verify, count, arena, keys, signatures, slot.scalars, slot.sums, p256_->base,
-         slot.key_rows, slot.reasons);
+  if (size == TableSize::none)
+    launch(p256_->verify, count, arena, keys, signatures, slot.scalars, slot.sums, p256_->base,
+           slot.key_rows, slot.reasons);
+  else
+    launch(p256_->verify_registered, count, arena, signatures, slot.scalars, slot.sums, p256_->base,
+           table_memory_.buffer(), bits_of(size), slot.reasons);
   launch(p256_->verify_open, count, arena, keys, signatures, slot.scalars, slot.sums, slot.reasons);
 }
 
@@ -161,60 +173,44 @@ void SignatureVerifier::collect(Slot& slot, std::span<Reason> out) {
 }
 
 void SignatureVerifier::register_keys(std::span<const signature::KeyView> keys) {
-  need_ed25519();
-  tables_.directory().begin_round();
-  signature::device::make_tables(tables_.directory(), signature::device::ed25519_keys(keys),
-                                 store_table());
+  for (const Algorithm algorithm : {Algorithm::ed25519, Algorithm::p256})
+    if (std::ranges::find(keys, algorithm, &signature::KeyView::algorithm) != keys.end())
+      need_kernels_for(algorithm);
+  tables_.add(keys);
 }
 
-void SignatureVerifier::need_ed25519() {
-  if (ed25519_) return;
-  ed25519_ = std::make_unique<Ed25519Kernels>(device_, cache_, layout_);
+void SignatureVerifier::need_kernels_for(Algorithm algorithm) {
+  const bool is_ed25519 = algorithm == Algorithm::ed25519;
+  if (is_ed25519 ? ed25519_ != nullptr : p256_ != nullptr) return;
+  if (is_ed25519)
+    ed25519_ = std::make_unique<Ed25519Kernels>(device_, cache_, layout_);
+  else
+    p256_ = std::make_unique<P256Kernels>(device_, cache_, layout_);
   try {
-    test_ed25519();
+    test_kernels_for(algorithm);
   } catch (...) {
-    ed25519_.reset();
+    if (is_ed25519)
+      ed25519_.reset();
+    else
+      p256_.reset();
     throw;
   }
-  ed25519_->save(cache_);
-}
-
-void SignatureVerifier::need_p256() {
-  if (p256_) return;
-  p256_ = std::make_unique<P256Kernels>(device_, cache_, layout_);
-  try {
-    test_p256();
-  } catch (...) {
-    p256_.reset();
-    throw;
-  }
-  p256_->save(cache_);
+  if (is_ed25519)
+    ed25519_->save(cache_);
+  else
+    p256_->save(cache_);
 }
 
 /// Once with any key, and once with tables where there is room for some.
-void SignatureVerifier::test_ed25519() {
-  const auto known = signature::device::known_items(Algorithm::ed25519);
-  const std::vector<Item> items = signature::device::views(Algorithm::ed25519, known);
+void SignatureVerifier::test_kernels_for(Algorithm algorithm) {
+  const auto known = signature::device::known_items(algorithm);
+  const std::vector<Item> items = signature::device::views(algorithm, known);
   std::vector<Reason> out(items.size());
-  auto sorted = signature::device::sort_items(tables_.directory(), items, store_table());
-  run(items, sorted.unknown, Path::ed25519, out);
-  signature::device::check_known(known, sorted.unknown, out, "Ed25519");
-
-  std::vector<signature::KeyView> keys;
-  for (const Item& item : items) keys.push_back({item.algorithm, item.public_key});
-  register_keys(keys);
-  sorted = signature::device::sort_items(tables_.directory(), items, store_table());
-  run(items, sorted.registered, Path::ed25519_registered, out);
-  signature::device::check_known(known, sorted.registered, out, "Ed25519 with tables");
-}
-
-void SignatureVerifier::test_p256() {
-  const auto known = signature::device::known_items(Algorithm::p256);
-  const std::vector<Item> items = signature::device::views(Algorithm::p256, known);
-  std::vector<Reason> out(items.size());
-  auto sorted = signature::device::sort_items(tables_.directory(), items, store_table());
-  run(items, sorted.p256, Path::p256, out);
-  signature::device::check_known(known, sorted.p256, out, "P-256");
+  decide(items, out);
+  signature::device::check_known(known, out, algorithm);
+  tables_.add(signature::device::keys_of(items));
+  decide(items, out);
+  signature::device::check_known(known, out, algorithm);
 }
 
 }  // namespace salus::engine::opencl

@@ -5,10 +5,11 @@
 #include <span>
 #include <vector>
 
-#include "engine/opencl/ed25519_tables.h"
 #include "engine/opencl/signature_kernels.h"
+#include "engine/opencl/table_memory.h"
 #include "engine/opencl/upload_buffer.h"
 #include "engine/signature/device/batch.h"
+#include "engine/signature/device/key_tables.h"
 
 namespace salus::engine::opencl {
 
@@ -27,9 +28,10 @@ class SignatureVerifier {
   /// As Device::register_keys.
   void register_keys(std::span<const signature::KeyView> keys);
 
+  [[nodiscard]] signature::PublicKeyCache& key_cache() { return tables_.cache(); }
+
  private:
-  using Entries = std::vector<signature::device::Entry>;
-  enum class Path { ed25519, ed25519_registered, p256 };
+  using Path = signature::device::Path;
 
   /// What a batch in flight uses.
   struct Slot {
@@ -47,23 +49,26 @@ class SignatureVerifier {
   static constexpr std::size_t kSlots = 3;
 
   Slot make_slot(const cl::CommandQueue& queue) const;
-  [[nodiscard]] signature::device::StoreTable store_table();
-  void run(std::span<const signature::Item> items, Entries& entries, Path path,
-           std::span<signature::Reason> out);
+  void need_kernels_for(signature::Algorithm algorithm);
+  void test_kernels_for(signature::Algorithm algorithm);
+  signature::device::SortedItems decide(std::span<const signature::Item> items,
+                                        std::span<signature::Reason> out);
+  void start_path(std::span<const signature::Item> items,
+                  std::vector<signature::device::Entry>& entries, Path path,
+                  std::span<signature::Reason> out);
   void start(Slot& slot, std::span<const signature::Item> items, Path path);
-  void enqueue_ed25519(Slot& slot, const signature::device::BatchLayout& layout, bool registered);
-  void enqueue_p256(Slot& slot, const signature::device::BatchLayout& layout);
+  void enqueue_ed25519(Slot& slot, const signature::device::BatchLayout& layout,
+                       signature::TableSize size);
+  void enqueue_p256(Slot& slot, const signature::device::BatchLayout& layout,
+                    signature::TableSize size);
   static void collect(Slot& slot, std::span<signature::Reason> out);
-  void need_ed25519();
-  void need_p256();
-  void test_ed25519();
-  void test_p256();
 
   const DeviceContext& device_;
   const ProgramCache& cache_;
   Layout layout_;
   signature::device::BatchLimits limits_;
-  Ed25519Tables tables_;
+  TableMemory table_memory_;
+  signature::device::KeyTables tables_;
   std::unique_ptr<Ed25519Kernels> ed25519_;  ///< Made and tested when first needed.
   std::unique_ptr<P256Kernels> p256_;        ///< Likewise.
   std::array<Slot, kSlots> slots_;

@@ -39,7 +39,7 @@ __global__ void __launch_bounds__(kThreads, kBlocksPerSm)
   const u32 i = thread_index();
   if (i >= batch.count) return;
   sum_registered_item(i, reinterpret_cast<const SignatureSlot*>(batch.arena), batch.scalars, base,
-                      keys.tables, keys.bits, keys.table_words, batch.sums, batch.reasons);
+                      keys.tables, keys.bits, batch.sums, batch.reasons);
 }
 
 __global__ void __launch_bounds__(kThreads, kBlocksPerSm)

@@ -12,6 +12,7 @@ namespace {
 // A Jacobian point and what an addition makes of it need more registers than Ed25519: 168 of them.
 constexpr int kThreads = 128;
 constexpr int kBlocksPerSm = 3;
+constexpr int kRegisteredBlocksPerSm = 4;  // with affine points only, 128 of them are enough
 
 /// This thread's place in the grid.
 SALUS_FN u32 thread_index() { return blockIdx.x * blockDim.x + threadIdx.x; }
@@ -38,6 +39,15 @@ __global__ void __launch_bounds__(kThreads, kBlocksPerSm)
               key_rows + u64{SALUS_KEY_SCRATCH_WORDS} * i, batch.reasons);
 }
 
+__global__ void __launch_bounds__(kThreads, kRegisteredBlocksPerSm)
+    verify_registered(const __grid_constant__ SignatureBatch batch, const u32* base,
+                      const __grid_constant__ KeyTables keys) {
+  const u32 i = thread_index();
+  if (i >= batch.count) return;
+  verify_registered_item(i, reinterpret_cast<const SignatureSlot*>(batch.arena), batch.signatures,
+                         batch.scalars, batch.sums, base, keys.tables, keys.bits, batch.reasons);
+}
+
 // Rarely has anything to do, and needs all the registers that there are.
 __global__ void __launch_bounds__(kThreads)
     verify_open(const __grid_constant__ SignatureBatch batch) {
@@ -48,6 +58,6 @@ __global__ void __launch_bounds__(kThreads)
 
 }  // namespace
 
-P256Entries p256_entries() { return {hash, scalars, verify, verify_open}; }
+P256Entries p256_entries() { return {hash, scalars, verify, verify_registered, verify_open}; }
 
 }  // namespace salus::kernels::cuda

@@ -21,11 +21,10 @@ struct SignatureBatch {
   std::uint8_t* reasons;
 };
 
-/// Comb tables with windows of `bits` bits, `table_words` long each.
+/// Comb tables of keys with windows of `bits` bits; slots say where each begins.
 struct KeyTables {
   const std::uint32_t* tables;
   std::uint32_t bits;
-  std::uint32_t table_words;
 };
 
 /// In this order for each batch: the challenges, one of the sums, the verdicts.
@@ -42,14 +41,16 @@ struct Ed25519Entries {
 
 Ed25519Entries ed25519_entries();
 
-/// In this order for each batch. Of `sums` the first words, one an item, hold signs here.
+/// In this order for each batch, with one of the two for verifying. Of `sums` the first words, one
+/// an item, hold signs here.
 struct P256Entries {
   void (*hash)(SignatureBatch batch);
   /// `step` threads; each makes the scalars of every step-th item.
   void (*scalars)(SignatureBatch batch, std::uint32_t step);
-  /// `base`: the base point's comb table in Montgomery form with R = 2^256. Leaves reasons open
-  /// where an addition met an exception.
+  /// `base` is the base point's comb table; tables are in Montgomery form with R = 2^256. Both
+  /// leave reasons open where an addition met an exception.
   void (*verify)(SignatureBatch batch, const std::uint32_t* base, std::uint32_t* key_rows);
+  void (*verify_registered)(SignatureBatch batch, const std::uint32_t* base, KeyTables keys);
   void (*verify_open)(SignatureBatch batch);
 };
 

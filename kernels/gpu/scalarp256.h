@@ -93,7 +93,7 @@ SALUS_FN Digit window_digit(SALUS_GLOBAL const u32* scalar, u32 index, u32 bits)
   const u32 value = (u32)(pair >> at % 32) & ((1u << bits) - 1);
   const u32 half_window = 1u << (bits - 1);
   digit.row = value;
-  if (index + 1 == window_count(bits)) return digit;
+  if ((index + 1) * bits >= 256) return digit;  // the top one
   digit.is_negative = value < half_window;
   digit.row = digit.is_negative ? half_window - 1 - value : value - half_window;
   return digit;

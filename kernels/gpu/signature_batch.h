@@ -13,13 +13,16 @@ typedef unsigned int batch_word;
 typedef struct SignatureSlot {
   batch_word message_at;     ///< In units of 16 bytes from the arena's start.
   batch_word message_bytes;  ///< Or SALUS_HASHED.
-  batch_word table;          ///< Which of the tables of keys; registered keys only.
+  batch_word table;          ///< In units of SALUS_TABLE_UNIT bytes; registered keys only.
   batch_word reserved;
 } SignatureSlot;
 
 /// The message has been hashed on the host: in its place lies the challenge, reduced, in 32 bytes
 /// (Ed25519), or the hash (P-256).
 #define SALUS_HASHED 0xffffffffu
+
+/// Where tables of keys may begin: what all tables' sizes are multiples of.
+#define SALUS_TABLE_UNIT 64
 
 /// Bits of a window of an unknown key's scalar and of the base point's.
 #define SALUS_KEY_WINDOW 5

@@ -89,13 +89,13 @@ SALUS_FN Completed add_comb(Completed sum, SALUS_GLOBAL const u32* rows, u32 bit
   return sum;
 }
 
-/// An item whose key has a comb table with windows of `bits` bits, `table_words` long.
+/// An item whose key has a comb table with windows of `bits` bits.
 SALUS_FN void sum_registered_item(u32 i, SALUS_GLOBAL const SignatureSlot* slots,
                                   SALUS_GLOBAL const u32* scalars, SALUS_GLOBAL const u32* base,
-                                  SALUS_GLOBAL const u32* tables, u32 bits, u32 table_words,
-                                  SALUS_GLOBAL u32* sums, SALUS_GLOBAL u8* reasons) {
+                                  SALUS_GLOBAL const u32* tables, u32 bits, SALUS_GLOBAL u32* sums,
+                                  SALUS_GLOBAL u8* reasons) {
   SALUS_GLOBAL const u32* const scalar = scalars + (u64)SALUS_SCALAR_WORDS * i;
-  SALUS_GLOBAL const u32* const table = tables + (u64)table_words * slots[i].table;
+  SALUS_GLOBAL const u32* const table = tables + (u64)(SALUS_TABLE_UNIT / 4) * slots[i].table;
   Completed sum = completed_neutral();
   sum = add_comb(sum, table, bits, scalar);
   sum = add_comb(sum, base, SALUS_BASE_WINDOW, scalar + 8);

@@ -111,8 +111,38 @@ SALUS_FN bool has_x(Fe x, Fe scale, SALUS_GLOBAL const u32* signature) {
   return u256_equal(fe_mul(fe_to_montgomery(more), scale), x);
 }
 
-/// An item with any key; `table` is the work-item's own. Where an addition met an exception the
-/// reason stays open.
+/// [u1]G + [u2]Q by comb tables (kernels/comb_p256.h, but in Montgomery form with R = 2^256), Q's
+/// with windows of `bits` bits. All windows of both are one sequence, and so one addition in the
+/// code; the first one's point is the sum that it begins with.
+SALUS_FN Point combine_combs(SALUS_GLOBAL const u32* scalars, u32 signs,
+                             SALUS_GLOBAL const u32* key_rows, u32 bits,
+                             SALUS_GLOBAL const u32* base_rows) {
+  const u32 key_windows = window_count(bits);
+  const u32 windows = key_windows + window_count(SALUS_BASE_WINDOW);
+  Digit digit = window_digit(scalars + 8, 0, bits);
+  Point sum = point_from_affine(load_affine(key_rows + AFFINE_ROW * digit.row,
+                                            digit.is_negative != ((signs & U2_IS_NEGATED) != 0)));
+  SALUS_KEEP_LOOP
+  for (u32 i = 1; i < windows; ++i) {
+    const bool is_key = i < key_windows;
+    const u32 window = is_key ? i : i - key_windows;
+    const u32 window_bits = is_key ? bits : SALUS_BASE_WINDOW;
+    const bool is_negated = (signs & (is_key ? U2_IS_NEGATED : U1_IS_NEGATED)) != 0;
+    digit = window_digit(is_key ? scalars + 8 : scalars, window, window_bits);
+    const u32 row = (window << (window_bits - 1)) + digit.row;
+    sum = jacobian_add_affine(sum, load_affine((is_key ? key_rows : base_rows) + AFFINE_ROW * row,
+                                               digit.is_negative != is_negated));
+  }
+  return sum;
+}
+
+/// What a sum says about an item. Open where an addition met an exception, which leaves Z = 0.
+SALUS_FN u8 reason_of_sum(Point sum, SALUS_GLOBAL const u32* signature) {
+  if (u256_is_zero(sum.z)) return SALUS_REASON_OPEN;
+  return has_x(sum.x, fe_square(sum.z), signature) ? SALUS_REASON_VALID : SALUS_REASON_MISMATCH;
+}
+
+/// An item with any key; `table` is the work-item's own.
 SALUS_FN void verify_item(u32 i, SALUS_GLOBAL const u32* keys, SALUS_GLOBAL const u32* signatures,
                           SALUS_GLOBAL const u32* scalars, SALUS_GLOBAL const u32* signs,
                           SALUS_GLOBAL const u32* base, SALUS_GLOBAL u32* table,
@@ -122,11 +152,19 @@ SALUS_FN void verify_item(u32 i, SALUS_GLOBAL const u32* keys, SALUS_GLOBAL cons
   if (!is_on_curve(key)) return;
   make_odd_rows(key, table);
   const Point sum = combine(scalars + (u64)SALUS_SCALAR_WORDS * i, signs[i], table, base);
-  if (u256_is_zero(sum.z))
-    reasons[i] = SALUS_REASON_OPEN;
-  else
-    reasons[i] = has_x(sum.x, fe_square(sum.z), signatures + (u64)16 * i) ? SALUS_REASON_VALID
-                                                                          : SALUS_REASON_MISMATCH;
+  reasons[i] = reason_of_sum(sum, signatures + (u64)16 * i);
+}
+
+/// An item whose key, which is on the curve, has a comb table with windows of `bits` bits.
+SALUS_FN void verify_registered_item(u32 i, SALUS_GLOBAL const SignatureSlot* slots,
+                                     SALUS_GLOBAL const u32* signatures,
+                                     SALUS_GLOBAL const u32* scalars, SALUS_GLOBAL const u32* signs,
+                                     SALUS_GLOBAL const u32* base, SALUS_GLOBAL const u32* tables,
+                                     u32 bits, SALUS_GLOBAL u8* reasons) {
+  SALUS_GLOBAL const u32* const table = tables + (u64)(SALUS_TABLE_UNIT / 4) * slots[i].table;
+  const Point sum =
+      combine_combs(scalars + (u64)SALUS_SCALAR_WORDS * i, signs[i], table, bits, base);
+  reasons[i] = reason_of_sum(sum, signatures + (u64)16 * i);
 }
 
 /// Decides an item that is still open, bit by bit with complete additions. That is slow, and nobody

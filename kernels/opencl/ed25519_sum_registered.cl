@@ -6,9 +6,9 @@
 /// One sum a work-item, for keys with tables.
 SALUS_KERNEL sum_registered(u32 count, __global const u32* arena, __global const u32* scalars,
                             __global const u32* base, __global const u32* tables, u32 bits,
-                            u32 table_words, __global u32* sums, __global u8* reasons) {
+                            __global u32* sums, __global u8* reasons) {
   const u32 i = (u32)get_global_id(0);
   if (i >= count) return;
-  sum_registered_item(i, (__global const SignatureSlot*)arena, scalars, base, tables, bits,
-                      table_words, sums, reasons);
+  sum_registered_item(i, (__global const SignatureSlot*)arena, scalars, base, tables, bits, sums,
+                      reasons);
 }

@@ -22,7 +22,7 @@ struct CudaShimStream {
 namespace cuda_shim {
 namespace {
 
-constexpr std::size_t kDeviceMemory = std::size_t{64} << 20;
+constexpr std::size_t kDeviceMemory = std::size_t{256} << 20;
 constexpr std::size_t kAlignment = 256;  // what cudaMalloc promises at least
 
 struct State {

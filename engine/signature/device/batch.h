@@ -11,7 +11,8 @@
 
 namespace salus::engine::signature::device {
 
-/// An item of a call, and the table that the device has for its key.
+/// An item of a call, and where the device has a table for its key, in units of SALUS_TABLE_UNIT
+/// bytes.
 struct Entry {
   std::uint32_t item;
   std::uint32_t table = 0;  ///< Only where the path is one for registered keys.

@@ -1,55 +1,73 @@
-// Comb tables of keys as devices keep them, and the items that are decided with them.
+// Which keys have comb tables in a device's memory, and the items that are decided with them.
 #pragma once
 
-#include <functional>
+#include <array>
 #include <span>
 #include <vector>
 
+#include "engine/signature/cache/public_key_cache.h"
 #include "engine/signature/device/batch.h"
-#include "engine/signature/device/key_directory.h"
-#include "engine/signature/device/known_items.h"
-#include "engine/signature/signature.h"
+#include "engine/signature/device/table_stage.h"
 
 namespace salus::engine::signature::device {
 
-/// Bits of a window in a key's table (kernels/comb_ed25519.h).
-inline constexpr unsigned kKeyTableBits = 8;
-
-/// Bytes of one table: 393,216.
-std::size_t key_table_bytes();
-
-/// The base point's tables, with windows of SALUS_BASE_WINDOW bits. P-256's is in Montgomery form
-/// with R = 2^256, where kernels/comb_p256.h has 2^260.
-Bytes ed25519_base_table();
-Bytes p256_base_table();
-
-/// The host makes some thousand tables a second, and a table saves a device a fraction of a
-/// microsecond each time: so often must a key come back.
-inline constexpr std::uint64_t kUsesForTable = 4096;
-
-/// Called with a place and the table that belongs there.
-using StoreTable = std::function<void(std::uint32_t place, Bytes table)>;
-
-/// Makes tables, on the host, for those of `keys` that are points and find a place.
-void make_tables(KeyDirectory& directory, std::span<const KeyDirectory::Key> keys,
-                 const StoreTable& store);
-
-/// The Ed25519 keys among `keys` that have the right length.
-std::vector<KeyDirectory::Key> ed25519_keys(std::span<const KeyView> keys);
+/// The kernels that decide an item: for tables of this kind, or of size `none` for any key.
+using Path = TableKind;
+inline constexpr std::array<Path, 6> kPaths = {{{Algorithm::ed25519, TableSize::none},
+                                                {Algorithm::ed25519, TableSize::small},
+                                                {Algorithm::ed25519, TableSize::large},
+                                                {Algorithm::p256, TableSize::none},
+                                                {Algorithm::p256, TableSize::small},
+                                                {Algorithm::p256, TableSize::large}}};
 
 /// A call's items by the kernels that decide them.
-struct SortedItems {
-  std::vector<Entry> unknown;     ///< Ed25519, any key.
-  std::vector<Entry> registered;  ///< Ed25519, keys with tables.
-  std::vector<Entry> p256;
+class SortedItems {
+ public:
+  [[nodiscard]] std::vector<Entry>& at(Path path) { return entries_[index(path)]; }
+  [[nodiscard]] const std::vector<Entry>& at(Path path) const { return entries_[index(path)]; }
+
+  /// What the cache knows of each item's key, in the order of the call.
+  std::vector<CachedKey> keys;
+
+ private:
+  static constexpr std::size_t index(Path path) {
+    return 3 * static_cast<std::size_t>(path.algorithm) + static_cast<std::size_t>(path.size);
+  }
+
+  std::array<std::vector<Entry>, kPaths.size()> entries_;
 };
 
-/// Begins a round of `directory`. Keys that have earned a table by these items get one first.
-SortedItems sort_items(KeyDirectory& directory, std::span<const Item> items,
-                       const StoreTable& store);
+/// Keys with tables in the memory of one device: the same cache as the CPU's, with tables of both
+/// algorithms and of two sizes within one number of bytes. One thread at a time, the one that the
+/// device works for.
+class KeyTables {
+ public:
+  /// Tables take up at most `bytes`, from offset 0 on; 0 keeps none.
+  KeyTables(std::uint64_t bytes, StoreTable store)
+      : stage_(std::move(store)), cache_(stage_, bytes) {}
 
-/// Throws `Error` (device) that names `kernels` unless `reasons` are what is known.
-void check_known(const std::vector<KnownItem>& known, std::span<const Entry> entries,
-                 std::span<const Reason> reasons, const char* kernels);
+  /// Makes tables for these keys and stores them. While no kernel reads tables, and no reader is
+  /// entered.
+  void add(std::span<const KeyView> keys);
+
+  /// Tables that are found stay where they are while the reader lives: until their kernels are
+  /// done.
+  [[nodiscard]] PublicKeyCache::Reader enter() { return cache_.enter(); }
+
+  /// Looks up the key of each item, all of the right form. Stores tables that have been made since
+  /// the last call, so that no kernel may read tables meanwhile.
+  [[nodiscard]] SortedItems sort(const PublicKeyCache::Reader& reader, std::span<const Item> items);
+
+  /// Counts keys without a table whose signatures turned out valid; they may be given one. After
+  /// the reader has left.
+  void count_valid(std::span<const Item> items, const SortedItems& sorted,
+                   std::span<const Reason> reasons);
+
+  [[nodiscard]] PublicKeyCache& cache() { return cache_; }
+
+ private:
+  TableStage stage_;
+  PublicKeyCache cache_;  // its thread ends before the stage goes
+};
 
 }  // namespace salus::engine::signature::device

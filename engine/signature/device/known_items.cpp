@@ -1,6 +1,10 @@
 #include "engine/signature/device/known_items.h"
 
+#include <algorithm>
+#include <string>
 #include <string_view>
+
+#include "engine/error.h"
 
 namespace salus::engine::signature::device {
 namespace {
@@ -61,6 +65,20 @@ std::vector<Item> views(Algorithm algorithm, const std::vector<KnownItem>& known
   for (const KnownItem& item : known)
     items.push_back({algorithm, item.key, item.message, item.signature});
   return items;
+}
+
+std::vector<KeyView> keys_of(std::span<const Item> items) {
+  std::vector<KeyView> keys;
+  for (const Item& item : items) keys.push_back({item.algorithm, item.public_key});
+  return keys;
+}
+
+void check_known(const std::vector<KnownItem>& known, std::span<const Reason> reasons,
+                 Algorithm algorithm) {
+  const auto is_right = [](const KnownItem& item, Reason reason) { return item.reason == reason; };
+  if (std::ranges::equal(known, reasons, is_right)) return;
+  const char* const name = algorithm == Algorithm::ed25519 ? "Ed25519" : "P-256";
+  throw Error(ErrorKind::device, std::string("wrong answer from the kernels of ") + name);
 }
 
 }  // namespace salus::engine::signature::device

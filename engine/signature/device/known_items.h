@@ -1,6 +1,7 @@
 // Items whose verdicts are known: what a device has to decide rightly before it is believed.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "engine/signature/signature.h"
@@ -20,5 +21,12 @@ std::vector<KnownItem> known_items(Algorithm algorithm);
 
 /// The items as a device takes them.
 std::vector<Item> views(Algorithm algorithm, const std::vector<KnownItem>& known);
+
+/// The keys of items.
+std::vector<KeyView> keys_of(std::span<const Item> items);
+
+/// Throws `Error` (device) unless `reasons` are what is known.
+void check_known(const std::vector<KnownItem>& known, std::span<const Reason> reasons,
+                 Algorithm algorithm);
 
 }  // namespace salus::engine::signature::device

@@ -20,7 +20,7 @@ constexpr Sizes kSizes{.resident_threads = 8,
                        .staging_bytes = 4096,
                        .scan_hashes = 64,
                        .hit_slots = 64};
-constexpr std::uint64_t kTwoTables = 2 * 393'216;
+constexpr std::uint64_t kRoomForTables = std::uint64_t{4} << 20;
 /// Every call takes a whole verification: under a sanitizer only some of them are made to fail.
 #ifdef __SANITIZE_ADDRESS__
 constexpr std::size_t kStep = 17;
@@ -31,14 +31,16 @@ constexpr std::size_t kStep = 1;
 /// The known items `times` over, as a caller gives them.
 void verify_known_items(std::size_t times) {
   Stream compute;
-  SignatureVerifier verifier(kSizes, compute, kTwoTables);
-  const auto known = signature::device::known_items(Algorithm::ed25519);
-  const auto some = signature::device::views(Algorithm::ed25519, known);
-  std::vector<Item> items;
-  for (std::size_t i = 0; i < times; ++i) items.insert(items.end(), some.begin(), some.end());
-  std::vector<Reason> out(items.size(), Reason::unknown_algorithm);
-  verifier.verify(items, out);
-  for (std::size_t i = 0; i < out.size(); ++i) ASSERT_EQ(out[i], known[i % known.size()].reason);
+  SignatureVerifier verifier(kSizes, compute, kRoomForTables);
+  for (const Algorithm algorithm : {Algorithm::ed25519, Algorithm::p256}) {
+    const auto known = signature::device::known_items(algorithm);
+    const auto some = signature::device::views(algorithm, known);
+    std::vector<Item> items;
+    for (std::size_t i = 0; i < times; ++i) items.insert(items.end(), some.begin(), some.end());
+    std::vector<Reason> out(items.size(), Reason::unknown_algorithm);
+    verifier.verify(items, out);
+    for (std::size_t i = 0; i < out.size(); ++i) ASSERT_EQ(out[i], known[i % known.size()].reason);
+  }
 }
 
 class CudaSignatureFault : public testing::Test {
@@ -70,7 +72,8 @@ TEST_F(CudaSignatureFault, AtAnyCallIsADeviceErrorAndLeaksNothing) {
 }
 
 TEST_F(CudaSignatureFault, AWrongAnswerToAKnownItemRefusesTheDevice) {
-  for (const std::size_t copy : {1, 2}) {  // with any key, and with tables
+  // Of each algorithm: with any key, with the one that has no table, and with tables.
+  for (std::size_t copy = 1; copy <= 6; ++copy) {
     cuda_shim::reset();
     cuda_shim::corrupt_copy_to_host(copy);
     EXPECT_THROW(verify_known_items(1), Error);

@@ -1,8 +1,9 @@
 // A device's verdicts on signatures: the same as libsodium's and OpenSSL's, for any key and for
-// registered ones.
+// registered ones with tables of either size.
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <span>
 
 #include "engine/signature/form.h"
 #include "engine/signature/reference.h"
@@ -11,17 +12,22 @@
 #include "tests/engine/signature/hostile_p256_items.h"
 #include "tests/engine/signature/items.h"
 #include "tests/engine/signature/mutations.h"
+#include "tests/engine/signature/sanitized.h"
 
 namespace salus::engine::signature {
 namespace {
 
-/// With or without tables of keys.
-class DeviceSignatures : public testing::TestWithParam<bool> {
+constexpr std::uint64_t kRoomForSmall = std::uint64_t{16} << 20;
+constexpr std::uint64_t kRoomForLarge = std::uint64_t{128} << 20;
+
+/// Room for tables of registered keys, or 0. Where large ones of all keys fit they have those.
+class DeviceSignatures : public testing::TestWithParam<std::uint64_t> {
  protected:
   void SetUp() override {
     std::string why;
     device_ = open_device_under_test(why);
     if (device_ == nullptr) GTEST_SKIP() << why;
+    device_->limit_key_cache(GetParam());
   }
 
   /// Reasons for all items, form first, as the engine does it.
@@ -35,7 +41,7 @@ class DeviceSignatures : public testing::TestWithParam<bool> {
       open.push_back(item.view());
       keys.push_back({item.algorithm, item.key});
     }
-    if (GetParam()) device_->register_keys(keys);
+    if (GetParam() != 0) device_->register_keys(keys);
     std::vector<Reason> decided(open.size(), Reason::unknown_algorithm);
     device_->verify_signatures(open, decided);
     auto next = decided.begin();
@@ -98,7 +104,7 @@ TEST_P(DeviceSignatures, MutatedItemsOfBothAlgorithms) {
 TEST_P(DeviceSignatures, P256AtTheEdges) {
   for (const auto& items :
        {p256_x_above_order_items(random_), p256_commitments_at_the_ends(random_),
-        p256_keys_that_are_multiples_of_the_base(random_)})
+        p256_keys_that_are_multiples_of_the_base(random_), p256_sums_that_meet_rows(random_)})
     EXPECT_EQ(expect_reference(items), items.size());
   EXPECT_EQ(expect_reference(p256_sums_that_are_infinity(random_)), 0U);
 }
@@ -161,14 +167,28 @@ TEST_P(DeviceSignatures, TablesOfKeysMakeRoomForEachOther) {
   }
 }
 
+// Tables are made beside the verification, whenever that is; some of these keys lose theirs again.
+TEST_P(DeviceSignatures, KeysThatComeBackWithLittleRoom) {
+  device_->limit_key_cache(256 << 10);  // five small tables of Ed25519, or eight of P-256
+  std::vector<OwnedItem> signers = mixed_items(random_, 12);
+  for (int round = 0; round < 6; ++round) {
+    std::ranges::rotate(signers, signers.begin() + 4);
+    std::vector<OwnedItem> items;
+    for (const OwnedItem& signer : std::span(signers).first(6))
+      items.insert(items.end(), scaled(40) + 2, signer);
+    expect_reference(items);
+  }
+}
+
 TEST_P(DeviceSignatures, NoRoomForTables) {
   device_->limit_key_cache(0);
   expect_reference(mixed_items(random_, 10));
 }
 
-INSTANTIATE_TEST_SUITE_P(Keys, DeviceSignatures, testing::Bool(),
-                         [](const testing::TestParamInfo<bool>& tested) {
-                           return tested.param ? "Registered" : "Unknown";
+INSTANTIATE_TEST_SUITE_P(Keys, DeviceSignatures, testing::Values(0, kRoomForSmall, kRoomForLarge),
+                         [](const testing::TestParamInfo<std::uint64_t>& tested) {
+                           if (tested.param == 0) return "Unknown";
+                           return tested.param == kRoomForSmall ? "SmallTables" : "LargeTables";
                          });
 
 }  // namespace

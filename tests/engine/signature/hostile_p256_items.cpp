@@ -25,6 +25,19 @@ OwnedItem item_for(const EcPoint& commitment, const Number& s, std::vector<std::
           concat(commitment.x().bytes(), s.bytes())};
 }
 
+/// A valid item with the scalars u1 and u2 = v / d under the secret d, for u1 + v that is not 0.
+OwnedItem item_of_parts(const Number& u1, const Number& v, std::vector<std::uint8_t> message) {
+  const Number nonce = u1 + v;
+  const Number r = EcPoint::combine(nonce, EcPoint::base(), Number(0)).x();
+  const Number e(sha256(message));
+  const Number secret = v * e * (r * u1).inverse();
+  const auto key = EcPoint::combine(secret, EcPoint::base(), Number(0)).bytes();
+  return {Algorithm::p256,
+          {key.begin(), key.end()},
+          std::move(message),
+          concat(r.bytes(), ((e + r * secret) * nonce.inverse()).bytes())};
+}
+
 /// Points whose x is the first ones from `x` on, upwards or downwards.
 std::vector<EcPoint> points_from(NumberBytes x, int step, std::size_t count) {
   std::vector<EcPoint> points;
@@ -105,6 +118,25 @@ std::vector<OwnedItem> p256_keys_that_are_multiples_of_the_base(std::mt19937_64&
       item.signature = concat(r.bytes(), s.bytes());
       items.push_back(item);
     }
+  }
+  return items;
+}
+
+std::vector<OwnedItem> p256_sums_that_meet_rows(std::mt19937_64& random) {
+  const auto odd_below = [&random](unsigned bits) {
+    return Number((static_cast<unsigned>(random()) & ((1U << bits) - 1)) | 1U);
+  };
+  std::vector<OwnedItem> items;
+  for (unsigned window = 0; window < 22; ++window) {
+    const Number shift = Number::power_of_2(10 * window);
+    const Number low = window == 0 ? Number(0) : odd_below(std::min(10 * window, 30U));
+    const Number digit = odd_below(10);
+    const Number u1 = low + shift * (digit + Number(1024) * odd_below(20));
+    items.push_back(item_of_parts(u1, digit * shift - low, random_bytes(random, window)));
+    items.push_back(item_of_parts(u1, Number(0) - digit * shift - low, {}));
+    const Number lowest = odd_below(10);
+    const Number odd = lowest + Number(1024) * odd_below(20);
+    items.push_back(item_of_parts(odd, lowest + lowest - odd, {}));
   }
   return items;
 }

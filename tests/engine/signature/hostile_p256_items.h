@@ -31,6 +31,13 @@ std::vector<OwnedItem> p256_commitments_at_the_ends(std::mt19937_64& random);
 /// opposite on the way for many small d.
 std::vector<OwnedItem> p256_keys_that_are_multiples_of_the_base(std::mt19937_64& random);
 
+/// Sums that meet the point which is added next, or its opposite, however they are made:
+/// - by combs, the key's windows first and then the base point's of 10 bits from the lowest on: for
+///   u1 = l + 2^(10 j) (d + 1024 odd) and u2 Q = (+-d 2^(10 j) - l) G with odd l < 2^(10 j) (or l =
+///   0 for j = 0) the j-th digit of u1 is d, which has to be odd and at most 1023;
+/// - by shared doublings, the base point's lowest digit d last: for u1 + u2 Q = 2 d G.
+std::vector<OwnedItem> p256_sums_that_meet_rows(std::mt19937_64& random);
+
 /// r = -e / d makes the sum the point at infinity, which no r belongs to.
 std::vector<OwnedItem> p256_sums_that_are_infinity(std::mt19937_64& random);
 

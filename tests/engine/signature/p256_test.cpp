@@ -50,6 +50,13 @@ TEST_P(P256Test, KeysThatAreMultiplesOfTheBasePoint) {
   expect_reference(items);
 }
 
+TEST_P(P256Test, SumsThatMeetRows) {
+  std::vector<OwnedItem> items = p256_sums_that_meet_rows(random_);
+  EXPECT_TRUE(verify(views(items)).all_valid());
+  for (OwnedItem& item : items) item.message.push_back(1);
+  EXPECT_EQ(verify(views(items)).count_valid(), 0U);
+}
+
 // r = -e / d makes the sum the point at infinity, which no r belongs to.
 TEST_P(P256Test, SumsThatAreInfinity) {
   std::vector<OwnedItem> items = p256_sums_that_are_infinity(random_);
