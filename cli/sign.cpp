@@ -169,8 +169,8 @@ void add_sign_command(CLI::App& app, Global& global, Action& action) {
       ->type_name("FILE");
   command.footer(
       "Types: " + known_types() +
-      "; or the media\ntype in full. A payload that is not what its type says is refused; JSON is "
-      "not looked into.\nFormats: docs/formats.md.\n"
+      ",\nor the media type in full. A payload that is not what its type says is refused; JSON is "
+      "not\nlooked into. Formats: docs/formats.md.\n"
       "\n"
       "Examples:\n"
       "  salus sign vitals.cbor --key monitor.pem --sub patient-7 --out vitals.cose\n"
