@@ -4,6 +4,8 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/error_context.h"
+#include "cli/input_file.h"
 #include "cli/key_files.h"
 #include "cli/key_passphrase.h"
 #include "cli/output.h"
@@ -57,7 +59,8 @@ int run_id(const KeyFileOptions& options, const Global& global) {
 
 int run_show(const KeyFileOptions& options, const Global& global) {
   const PublicKey key = key_of(options, global);
-  const std::string pem = node::public_key_pem(key);
+  const std::string pem =
+      in_context(input_name(options.file), [&] { return node::public_key_pem(key); });
   print("key id     {}\nalgorithm  {}\nCOSE_Key   {}\n{}", to_hex(node::key_id(key)),
         engine::signature::to_string(key.algorithm),
         to_hex(engine::signature::encode_cose_key(key)), pem);

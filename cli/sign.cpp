@@ -32,20 +32,34 @@ struct SignOptions {
   std::string out;
 };
 
-/// A type by its media type, or by what is left of that without "application/", "vnd.salus." and,
-/// for our own types, "+cbor".
-std::optional<ContentType> type_named(const std::string& name) {
-  for (const std::string& text :
-       {name, "application/" + name, "application/vnd.salus." + name + "+cbor"})
-    if (const auto type = node::content_type_from_media_type(text)) return type;
+/// What is left of a media type without "application/", "vnd.salus." and, for our own types,
+/// "+cbor".
+std::string_view short_name(ContentType type) {
+  constexpr std::string_view kApplication = "application/";
+  constexpr std::string_view kOwn = "vnd.salus.";
+  constexpr std::string_view kOwnSuffix = "+cbor";
+  std::string_view name = node::media_type(type).substr(kApplication.size());
+  if (!name.starts_with(kOwn)) return name;
+  name.remove_prefix(kOwn.size());
+  name.remove_suffix(kOwnSuffix.size());
+  return name;
+}
+
+constexpr int kTypes = static_cast<int>(ContentType::validator) + 1;
+
+/// A type by its media type or its short name.
+std::optional<ContentType> type_named(std::string_view name) {
+  for (int i = 0; i < kTypes; ++i) {
+    const auto type = static_cast<ContentType>(i);
+    if (name == node::media_type(type) || name == short_name(type)) return type;
+  }
   return std::nullopt;
 }
 
 std::string known_types() {
   std::string names;
-  for (int i = 0; i <= static_cast<int>(ContentType::validator); ++i)
-    names +=
-        (names.empty() ? "" : ", ") + std::string(node::media_type(static_cast<ContentType>(i)));
+  for (int i = 0; i < kTypes; ++i)
+    names += fmt::format("{}{}", i == 0 ? "" : ", ", short_name(static_cast<ContentType>(i)));
   return names;
 }
 
@@ -155,9 +169,8 @@ void add_sign_command(CLI::App& app, Global& global, Action& action) {
       ->type_name("FILE");
   command.footer(
       "Types: " + known_types() +
-      ".\nShort names leave out application/, vnd.salus. and, of the latter, +cbor. A payload "
-      "that\n"
-      "is not what its type says is refused; JSON is not looked into. Formats: docs/formats.md.\n"
+      ",\nor the media type in full. A payload that is not what its type says is refused; JSON is "
+      "not\nlooked into. Formats: docs/formats.md.\n"
       "\n"
       "Examples:\n"
       "  salus sign vitals.cbor --key monitor.pem --sub patient-7 --out vitals.cose\n"

@@ -104,6 +104,7 @@ TEST_F(KeyCommand, RefusesBadUseWithOneLine) {
   folder_.write("text", "no key at all");
   folder_.write("empty", "");
   folder_.write("there.pem", "precious");
+  folder_.write("off-curve", "\x04" + std::string(64, 'x'));
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
       {{"key"}, "needs a command"},
       {{"key", "new", "--out", path("x")}, "--alg"},
@@ -113,7 +114,8 @@ TEST_F(KeyCommand, RefusesBadUseWithOneLine) {
        "empty"},
       {{"key", "id", path("text")}, "text"},
       {{"key", "id", path("none")}, "none"},
-      {{"key", "show", path("empty")}, "empty"}};
+      {{"key", "show", path("empty")}, "empty"},
+      {{"key", "show", path("off-curve")}, "off-curve: the key is not a point on its curve"}};
   for (const auto& [arguments, problem] : cases) {
     const RunResult result = run_salus(arguments);
     EXPECT_EQ(result.exit_code, 2) << result.err;
