@@ -21,6 +21,7 @@
 
 #include "cli/bench/core_clock.h"
 #include "engine/signature/cpu/verifier.h"
+#include "engine/signature/cpu/verify_choice.h"
 #include "engine/signature/ecdsa_der.h"
 #include "engine/signature/reference.h"
 
@@ -243,7 +244,12 @@ void register_all() {
   for (const Algorithm algorithm : {Algorithm::ed25519, Algorithm::p256}) {
     add(std::string(to_string(algorithm)) + "/openssl",
         [=](benchmark::State& state) { reference(state, algorithm); });
-    for (const std::string& variant : cpu::verify_variants()) register_variant(algorithm, variant);
+    for (const std::string& variant : cpu::verify_variants()) {
+      const cpu::VerifyChoice choice = cpu::choose_for_verifying(variant);
+      const char* const used =
+          algorithm == Algorithm::ed25519 ? choice.ed25519.many->name : choice.p256.many->name;
+      if (used == variant) register_variant(algorithm, variant);
+    }
   }
 }
 

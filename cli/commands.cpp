@@ -40,7 +40,7 @@ void add_device_options(CLI::App& command, Global& global) {
 
 void add_verify_variant_option(CLI::App& command, Global& global) {
   command.add_option("--verify-variant", global.verify_variant,
-                     "Instruction set for signatures on the CPU: ifma or portable (default: "
+                     "Instruction set for signatures on the CPU: ifma, avx2 or portable (default: "
                      "measured)");
 }
 
@@ -60,6 +60,9 @@ void add_commands(CLI::App& app, Global& global, Action& action) {
   add_hash_command(app, global, action);
   add_merkle_command(app, global, action);
   add_verify_command(app, global, action);
+  add_key_command(app, global, action);
+  add_sign_command(app, global, action);
+  add_statement_command(app, global, action);
   add_completion_command(app, global, action);
   add_man_command(app, global, action);
   // After the commands, which would inherit it.

@@ -26,6 +26,9 @@ endif()
 if(SALUS_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link,address,undefined)
   add_link_options(-fsanitize=address,undefined)
+  # Parsers are what is fuzzed; kernels of thousands of instructions in a row, instrumented, take
+  # Clang the best part of an hour.
+  set(SALUS_KERNEL_OPTIONS -O1 -fno-sanitize=fuzzer-no-link,address,undefined)
 endif()
 if(SALUS_PORTABLE)
   set(OPENSSL_USE_STATIC_LIBS ON)

@@ -6,6 +6,7 @@ find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(RocksDB REQUIRED)
+find_path(SALUS_TOML_HEADERS toml++/toml.h REQUIRED)
 if(SALUS_PORTABLE)
   # Debian has these as shared libraries only; their headers hold the whole of them, too.
   set_property(TARGET fmt::fmt PROPERTY INTERFACE_COMPILE_DEFINITIONS FMT_HEADER_ONLY)

@@ -10,14 +10,18 @@
 //   FeSum  products added up and not carried yet: limbs of at most kFeProductLimit a product, and
 //          below 2^64 in all. Adding before carrying saves carries.
 //
-// Products are in field25519_ifma.h (52-bit multiply-add, eight lanes) and field25519_wide.h
-// (64-bit multiplication, one lane); the limbs are the same, so that everything else is.
+// Products are in field25519_ifma.h (52-bit multiply-add, eight lanes), field25519_avx2.h (32-bit
+// multiplication, four lanes) and field25519_wide.h (64-bit multiplication, one lane); the limbs
+// are the same, so that everything else is.
 #pragma once
 
 #include "kernels/lanes64.h"
 
 #ifndef SALUS_FIELD25519_IFMA
 #define SALUS_FIELD25519_IFMA (SALUS_LANES64 == 8)
+#endif
+#ifndef SALUS_FIELD25519_AVX2
+#define SALUS_FIELD25519_AVX2 (SALUS_LANES64 == 4)
 #endif
 
 typedef struct {
@@ -66,6 +70,8 @@ SALUS_FN FeSum fe_difference(FeSum a, FeSum b) {
 
 #if SALUS_FIELD25519_IFMA
 #include "kernels/field25519_ifma.h"
+#elif SALUS_FIELD25519_AVX2
+#include "kernels/field25519_avx2.h"
 #else
 #include "kernels/field25519_wide.h"
 #endif

@@ -1,11 +1,13 @@
-// Vocabulary for arithmetic on 64-bit lanes: one u64, or eight in an AVX-512 register.
+// Vocabulary for arithmetic on 64-bit lanes: one u64, four in an AVX2 register, or eight in an
+// AVX-512 one.
 //
 //   L                     a lane word: SALUS_LANES64 u64 side by side
 //   lane_splat(x)         x in every lane
 //   lane_equal(a, b)      all ones in the lanes where a equals b, else 0
 //   lane_below(a, b)      the same for a < b
 //   lane_select(m, a, b)  a where the mask m is all ones, b where it is 0
-//   lane_fma(c, a, b)     c + a b where a, b and a b are below 2^52
+//   lane_fma(c, a, b)     c + a b where a and b are below 2^32 and a b below 2^52
+//   lane_mul32(a, b)      a b for a and b below 2^32; with four lanes only
 //   lane_fma_low(c, a, b), lane_fma_high(c, a, b)   c + the low or high 52 bits of the 104 of a b,
 //                         for a and b below 2^52; with eight lanes only (IFMA)
 //   LL, lane_wide(a, b)   the 128 bits of a b; with one lane only
@@ -65,6 +67,65 @@ SALUS_FN void load_rows(const u64* const rows[1], L out[8]) {
 SALUS_FN void store_rows(const L in[8], u64* const rows[1]) {
   SALUS_UNROLL
   for (int i = 0; i < 8; ++i) rows[0][i] = in[i];
+}
+
+#elif SALUS_LANES64 == 4
+
+typedef u64 L __attribute__((vector_size(32)));
+
+SALUS_FN L lane_splat(u64 x) { return L{} + x; }
+SALUS_FN L lane_equal(L a, L b) { return (L)(a == b); }
+SALUS_FN L lane_below(L a, L b) { return (L)(a < b); }
+SALUS_FN L lane_select(L m, L a, L b) {
+  return (L)_mm256_blendv_epi8((__m256i)b, (__m256i)a, (__m256i)m);
+}
+SALUS_FN L lane_xor3(L a, L b, L c) { return a ^ b ^ c; }
+SALUS_FN L lane_ch(L e, L f, L g) { return g ^ (e & (f ^ g)); }
+SALUS_FN L lane_maj(L a, L b, L c) { return (a & b) | (c & (a | b)); }
+
+SALUS_FN L lane_mul32(L a, L b) { return (L)_mm256_mul_epu32((__m256i)a, (__m256i)b); }
+SALUS_FN L lane_fma(L c, L a, L b) { return c + lane_mul32(a, b); }
+
+SALUS_FN L lane_bswap(L x) {
+  constexpr u64 kFirst = 0x0001020304050607;
+  constexpr u64 kSecond = 0x08090a0b0c0d0e0f;
+  const L order = {kFirst, kSecond, kFirst, kSecond};
+  return (L)_mm256_shuffle_epi8((__m256i)x, (__m256i)order);
+}
+
+/// Transposes four rows of four words.
+SALUS_FN void transpose(L r[4]) {
+  L t[4];
+  SALUS_UNROLL
+  for (int i = 0; i < 4; i += 2) {  // pairs of words within 128 bits
+    t[i] = __builtin_shufflevector(r[i], r[i + 1], 0, 4, 2, 6);
+    t[i + 1] = __builtin_shufflevector(r[i], r[i + 1], 1, 5, 3, 7);
+  }
+  SALUS_UNROLL
+  for (int i = 0; i < 2; ++i) {
+    r[i] = __builtin_shufflevector(t[i], t[i + 2], 0, 1, 4, 5);
+    r[i + 2] = __builtin_shufflevector(t[i], t[i + 2], 2, 3, 6, 7);
+  }
+}
+
+SALUS_FN void load_rows(const u64* const rows[4], L out[8]) {
+  SALUS_UNROLL
+  for (int half = 0; half < 8; half += 4) {
+    SALUS_UNROLL
+    for (int i = 0; i < 4; ++i) __builtin_memcpy(&out[half + i], rows[i] + half, sizeof(L));
+    transpose(out + half);
+  }
+}
+SALUS_FN void store_rows(const L in[8], u64* const rows[4]) {
+  SALUS_UNROLL
+  for (int half = 0; half < 8; half += 4) {
+    L r[4];
+    SALUS_UNROLL
+    for (int i = 0; i < 4; ++i) r[i] = in[half + i];
+    transpose(r);
+    SALUS_UNROLL
+    for (int i = 0; i < 4; ++i) __builtin_memcpy(rows[i] + half, &r[i], sizeof(L));
+  }
 }
 
 #elif SALUS_LANES64 == 8

@@ -15,8 +15,8 @@ struct CpuOptions {
   /// Variant forced by name ("avx512", "avx2", "sse2", "sha-ni", "scalar"); empty lets the CPU
   /// backend choose for each job by CPUID and a short measurement.
   std::string variant = {};
-  /// Variant of signature verification forced by name ("ifma", "portable"); empty lets the CPU
-  /// backend choose for each algorithm by CPUID and a short measurement.
+  /// Variant of signature verification forced by name ("ifma", "avx2", "portable"); empty lets the
+  /// CPU backend choose for each algorithm by CPUID and a short measurement.
   std::string verify_variant = {};
 };
 

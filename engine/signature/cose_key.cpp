@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "engine/cbor_reader.h"
+#include "engine/cbor_writer.h"
 #include "engine/error.h"
 #include "engine/signature/point.h"
 
@@ -153,6 +154,25 @@ PublicKey parse_cose_key(Bytes bytes) {
   if (fields.type == kTypeOkp && fields.curve == kCurveEd25519) return ed25519_key(fields);
   if (fields.type == kTypeEc2 && fields.curve == kCurveP256) return p256_key(fields);
   fail("not a key on Ed25519 or P-256");
+}
+
+std::vector<std::uint8_t> encode_cose_key(const PublicKey& key) {
+  const bool is_ed25519 = key.algorithm == Algorithm::ed25519;
+  std::vector<std::uint8_t> out;
+  CborWriter writer(out);
+  writer.map(is_ed25519 ? 3 : 4);
+  writer.integer(kLabelType);
+  writer.integer(is_ed25519 ? kTypeOkp : kTypeEc2);
+  writer.integer(kLabelCurve);
+  writer.integer(is_ed25519 ? kCurveEd25519 : kCurveP256);
+  writer.integer(kLabelX);
+  // A point of SEC 1 has a byte for its form in front.
+  const Bytes coordinates = is_ed25519 ? Bytes(key.bytes) : Bytes(key.bytes).subspan(1);
+  writer.byte_string(coordinates.first(kCoordinateBytes));
+  if (is_ed25519) return out;
+  writer.integer(kLabelY);
+  writer.byte_string(coordinates.subspan(kCoordinateBytes));
+  return out;
 }
 
 }  // namespace salus::engine::signature

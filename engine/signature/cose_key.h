@@ -14,4 +14,9 @@ bool looks_like_cose_key(Bytes bytes);
 /// private part is refused. Throws `Error` (input).
 PublicKey parse_cose_key(Bytes bytes);
 
+/// The key in deterministic CBOR with the members that it needs and no other: what thumbprints are
+/// taken of (RFC 9679). Ed25519: {1: 1, -1: 6, -2: x}; P-256: {1: 2, -1: 1, -2: x, -3: y}, from a
+/// key of 65 bytes.
+std::vector<std::uint8_t> encode_cose_key(const PublicKey& key);
+
 }  // namespace salus::engine::signature

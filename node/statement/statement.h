@@ -49,6 +49,11 @@ std::optional<ContentType> content_type_from_media_type(std::string_view text);
 inline constexpr std::size_t kMaxStatementBytes = std::size_t{1} << 20;
 inline constexpr std::size_t kDefaultStatementBytes = std::size_t{64} << 10;
 
+inline constexpr std::size_t kMaxClaimBytes = 255;  ///< Of `iss` and of `sub`.
+/// Latest `iat`: the last second of the year 9999, so that every time can be written (RFC 3339) and
+/// added to without overflow.
+inline constexpr std::int64_t kLatestTime = 253402300799;
+
 /// Views into the message that it was read from, which must outlive it.
 struct Statement {
   Algorithm algorithm = Algorithm::ed25519;
@@ -65,13 +70,18 @@ struct Statement {
 };
 
 /// Reads one message strictly: tag 18, shortest definite lengths, no label twice, nothing in the
-/// unprotected header, nothing behind, every length bounded. Says what is wrong as a value. Whether
-/// the signature holds, and whether the chain's state permits it, is not looked at. Pure.
+/// unprotected header, nothing behind, every length bounded. Says what is wrong as a value;
+/// `malformed` goes before `unsupported_...`. The payload is not looked into; whether the signature
+/// holds, and whether the chain's state permits it, neither. Pure; allocates nothing.
 std::variant<Statement, Refusal> parse_statement(Bytes message,
                                                  std::size_t max_bytes = kDefaultStatementBytes);
 
 /// Appends the bytes that are signed: the Sig_structure ["Signature1", protected, h'', payload].
+/// Without an allocation where `out` has `signed_bytes_size` of capacity left.
 void append_signed_bytes(const Statement& statement, std::vector<std::uint8_t>& out);
+
+/// How many bytes `append_signed_bytes` appends.
+std::size_t signed_bytes_size(const Statement& statement);
 
 /// SHA-256 of the signed bytes. For many at once, hash what `append_signed_bytes` gives by
 /// `Engine::hash_many`.

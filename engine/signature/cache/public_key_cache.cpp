@@ -248,10 +248,11 @@ void PublicKeyCache::keep_wanted(Candidates& candidates) const {
   std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) {
     return std::tie(a.hash, a.kind.size, a.uses) > std::tie(b.hash, b.kind.size, b.uses);
   });
-  const auto same = std::ranges::unique(candidates, [](const Candidate& a, const Candidate& b) {
-    return a.kind.algorithm == b.kind.algorithm && a.key == b.key;
-  });
-  candidates.erase(same.begin(), same.end());
+  const auto same =
+      std::unique(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+        return a.kind.algorithm == b.kind.algorithm && a.key == b.key;
+      });
+  candidates.erase(same, candidates.end());
   std::erase_if(candidates, [this](const Candidate& candidate) {
     const KeyTable* table = index_.find(candidate.view(), candidate.hash);
     return table != nullptr && table->kind.size >= candidate.kind.size;

@@ -38,7 +38,8 @@ void verify_chunk(const Ed25519Variant& variant, std::span<const Item> items,
 
 std::span<const Ed25519Variant* const> all_ed25519_variants() {
 #if defined(__x86_64__)
-  static constexpr std::array<const Ed25519Variant*, 2> kAll = {&kEd25519Ifma, &kEd25519Portable};
+  static constexpr std::array<const Ed25519Variant*, 3> kAll = {&kEd25519Ifma, &kEd25519Avx2,
+                                                                &kEd25519Portable};
 #else
   static constexpr std::array<const Ed25519Variant*, 1> kAll = {&kEd25519Portable};
 #endif

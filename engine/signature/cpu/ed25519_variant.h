@@ -1,5 +1,6 @@
 // One instruction set's Ed25519. Each variant is one small file (ed25519_ifma.cpp,
-// ed25519_portable.cpp) that says how many lanes it has and includes the shared kernel sources.
+// ed25519_avx2.cpp, ed25519_portable.cpp) that says how many lanes it has and includes the shared
+// kernel sources.
 #pragma once
 
 #include <cstddef>
@@ -75,6 +76,7 @@ struct Ed25519Variant {
 };
 
 extern const Ed25519Variant kEd25519Ifma;
+extern const Ed25519Variant kEd25519Avx2;
 extern const Ed25519Variant kEd25519Portable;
 
 /// Every variant that was compiled in, fastest first; some may not run here.

@@ -20,6 +20,7 @@ struct Edwards25519Ops {
 };
 
 extern const Edwards25519Ops kEdwards25519PortableOps;
+extern const Edwards25519Ops kEdwards25519Avx2Ops;
 extern const Edwards25519Ops kEdwards25519IfmaOps;
 
 }  // namespace salus::engine::signature

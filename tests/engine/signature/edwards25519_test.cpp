@@ -116,6 +116,7 @@ TEST_P(Edwards25519Test, TheBasePointAsKey) {
 std::vector<const Edwards25519Ops*> compiled_ops() {
   std::vector<const Edwards25519Ops*> all = {&kEdwards25519PortableOps};
 #if defined(__x86_64__)
+  all.push_back(&kEdwards25519Avx2Ops);
   all.push_back(&kEdwards25519IfmaOps);
 #endif
   return all;

@@ -26,7 +26,13 @@ SALUS_FN L lane_fma_low(L c, L a, L b) { return c + low_52(a, b); }
 SALUS_FN L lane_fma_high(L c, L a, L b) {
   return c + L(a.low * b.low >> 52, a.high * b.high >> 52);
 }
+SALUS_FN L lane_mul32(L a, L b) {
+  EXPECT_LT(a.high, test::Wide{1} << 32) << "a factor may have more than 32 bits";
+  EXPECT_LT(b.high, test::Wide{1} << 32) << "a factor may have more than 32 bits";
+  return a * b;
+}
 SALUS_FN L lane_fma(L c, L a, L b) {
+  lane_mul32(a, b);
   EXPECT_LT(a.high * b.high, test::Wide{1} << 52) << "a small product may have more than 52 bits";
   return c + a * b;
 }

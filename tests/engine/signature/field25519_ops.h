@@ -28,6 +28,7 @@ struct Field25519Ops {
 };
 
 extern const Field25519Ops kField25519PortableOps;
+extern const Field25519Ops kField25519Avx2Ops;
 extern const Field25519Ops kField25519IfmaOps;
 
 }  // namespace salus::engine::signature

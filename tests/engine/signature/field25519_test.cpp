@@ -179,6 +179,7 @@ TEST_P(Field25519Test, ScalarReduce) {
 std::vector<const Field25519Ops*> compiled_ops() {
   std::vector<const Field25519Ops*> all = {&kField25519PortableOps};
 #if defined(__x86_64__)
+  all.push_back(&kField25519Avx2Ops);
   all.push_back(&kField25519IfmaOps);
 #endif
   return all;

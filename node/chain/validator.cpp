@@ -1,0 +1,158 @@
+#include "node/chain/validator.h"
+
+#include <algorithm>
+#include <cassert>
+#include <thread>
+
+#include "node/chain/validator_rules.h"
+#include "node/state/rules.h"
+
+namespace salus::node {
+
+using engine::signature::Item;
+using merkle::TreeKind;
+
+BlockValidator::BlockValidator(engine::Engine& engine, const Genesis& genesis, unsigned threads)
+    : engine_(engine),
+      genesis_(genesis),
+      threads_(threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency())) {}
+
+bool BlockValidator::check_content(const BlockView& block) {
+  const merkle::Tree tree =
+      engine_.merkle_tree(TreeKind::rfc9162, engine::MessageView::scattered(block.statements));
+  if (tree.root() != block.header.merkle_root) return false;
+  leaves_.assign(tree.leaves().begin(), tree.leaves().end());
+  return true;
+}
+
+/// One block's statements on their way through the rules.
+class BlockValidator::Run {
+ public:
+  Run(BlockValidator& validator, const BlockView& block, const BlockPlace& place,
+      const StateView& before)
+      : validator_(validator),
+        block_(block),
+        place_(place),
+        after_(before),
+        context_{block.header.time, validator.genesis_.parameters().max_ahead, place.height, true} {
+  }
+
+  std::variant<ValidBlock, BlockFault> run() {
+    ParsedStatements& parsed = validator_.parsed_;
+    parsed.parse(block_.statements, validator_.genesis_.parameters().limits.statement_bytes,
+                 validator_.engine_, validator_.threads_);
+    validator_.items_.clear();
+    std::optional<BlockFault> fault = apply_all();
+    if (!fault && parsed.fault()) fault = refused(parsed.fault()->index, parsed.fault()->refusal);
+    // Whatever is wrong with a signature is wrong with an earlier statement than that, or comes
+    // first in the order of the checks.
+    if (const auto index = first_bad_signature()) return refused(*index, Refusal::bad_signature);
+    if (fault) return *fault;
+    return ValidBlock{parsed.statements(), parsed.ids(),       after_.writes(),
+                      after_.undo(),       std::move(erased_), std::move(new_keys_)};
+  }
+
+ private:
+  static BlockFault refused(std::size_t index, Refusal refusal) {
+    return {FaultKind::statement_refused, static_cast<std::uint32_t>(index), refusal};
+  }
+
+  /// Takes statements one after the other, up to the first that the rules do not permit, and puts
+  /// the signatures of all that have a key into items_.
+  std::optional<BlockFault> apply_all() {
+    const std::span<const Statement> statements = validator_.parsed_.statements();
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+      if (auto fault = apply(i, statements[i])) return fault;
+      context_.is_first = false;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<BlockFault> apply(std::size_t i, const Statement& statement) {
+    if (const auto kind = check_place(i, statement)) return fault_of(i, *kind);
+    const auto found = find_signer(after_, statement);
+    if (const auto* refusal = std::get_if<Refusal>(&found)) return refused(i, *refusal);
+    const KeyRecord& signer = *std::get<const KeyRecord*>(found);
+    validator_.items_.push_back({signer.algorithm, signer.public_key(),
+                                 validator_.parsed_.signed_bytes()[i], statement.signature});
+    const auto decided =
+        apply_rules(after_, statement, validator_.parsed_.ids()[i], signer, context_);
+    if (const auto* refusal = std::get_if<Refusal>(&decided)) return refused(i, *refusal);
+    const auto& change = std::get<StatementChange>(decided);
+    if (i == 0) {
+      const Genesis& genesis = validator_.genesis_;
+      if (const auto kind =
+              check_validator(statement, block_.header, place_, genesis.id(), content_root()))
+        return fault_of(i, *kind);
+      if (is_share_exceeded(after_, statement.signer, place_.height,
+                            genesis.parameters().diversity))
+        return fault_of(i, FaultKind::validator_share_exceeded);
+    }
+    after_.apply(change);
+    note(change.effect);
+    return std::nullopt;
+  }
+
+  static std::optional<FaultKind> check_place(std::size_t i, const Statement& statement) {
+    const bool is_validators = statement.type == ContentType::validator;
+    if (i == 0 && !is_validators) return FaultKind::not_by_validator;
+    if (i != 0 && is_validators) return FaultKind::misplaced_validator;
+    return std::nullopt;
+  }
+
+  static BlockFault fault_of(std::size_t index, FaultKind kind) {
+    return {kind, static_cast<std::uint32_t>(index), std::nullopt};
+  }
+
+  /// The tree head over statements 1 to n.
+  Digest content_root() {
+    const std::vector<Digest>& leaves = validator_.leaves_;
+    std::vector<Digest> content(leaves.begin() + 1, leaves.end());
+    return validator_.engine_.merkle_tree_of_leaves(TreeKind::rfc9162, std::move(content)).root();
+  }
+
+  void note(const Effect& effect) {
+    if (const auto* added = std::get_if<AddKey>(&effect)) new_keys_.push_back(added->id);
+    if (const auto* replaced = std::get_if<ReplaceKey>(&effect))
+      new_keys_.push_back(replaced->new_id);
+    if (const auto* erasure = std::get_if<EraseBody>(&effect))
+      erased_.push_back(erasure->statement);
+  }
+
+  /// Items are those of statements 0, 1, 2 and so on.
+  std::optional<std::size_t> first_bad_signature() {
+    const std::vector<Item>& items = validator_.items_;
+    const engine::signature::Verdicts verdicts = validator_.engine_.verify_batch(items);
+    for (std::size_t i = 0; i < items.size(); ++i)
+      if (!verdicts.valid(i)) return i;
+    return std::nullopt;
+  }
+
+  BlockValidator& validator_;
+  const BlockView& block_;
+  const BlockPlace& place_;
+  StateOverlay after_;
+  RuleContext context_;
+  std::vector<Digest> erased_;
+  std::vector<KeyId> new_keys_;
+};
+
+std::variant<ValidBlock, BlockFault> BlockValidator::check_statements(const BlockView& block,
+                                                                      const BlockPlace& place,
+                                                                      const StateView& before) {
+  assert(leaves_.size() == block.statements.size());
+  return Run(*this, block, place, before).run();
+}
+
+void BlockValidator::expect_keys(const StateView& view, std::span<const KeyId> keys) {
+  std::vector<engine::signature::KeyView> views;
+  views.reserve(keys.size());
+  for (const KeyId& id : keys) {
+    const KeyRecord* record = view.find_key(id);
+    if (record != nullptr && record->is_active())
+      views.push_back({record->algorithm, record->public_key()});
+  }
+  if (!views.empty()) engine_.register_keys(views);
+}
+
+}  // namespace salus::node
