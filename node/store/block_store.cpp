@@ -95,7 +95,7 @@ class BlockStore::Impl {
     put_header(batch, block);
     put_digests(batch, Column::leaf_hashes, block.height, block.leaf_hashes);
     put_digests(batch, Column::statement_ids, block.height, block.statement_ids);
-    bodies_.put(batch, block.height, block.bodies);
+    bodies_.put(batch, block.height, block.bodies, block.erased);
     put_indexes(batch, block);
     put_state(batch, block.state);
     batch.Put(column(Column::undo), undo_key(block.height, kUndo), slice(block.undo));

@@ -69,6 +69,9 @@ struct BlockRecord {
   std::span<const IndexTerms> terms{};
   std::span<const StateChange> state{};
   Bytes undo{};  ///< What the chain needs to take the block back.
+  /// Bodies, on the chain or in this block, that `erase` is to delete with the same batch. A
+  /// disconnect does not bring them back.
+  std::span<const Position> erased{};
 };
 
 struct Tip {

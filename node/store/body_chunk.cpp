@@ -28,11 +28,13 @@ std::size_t next_chunk(std::span<const Bytes> bodies) {
   return count;
 }
 
-std::vector<std::uint32_t> chunk_head(std::span<const Bytes> bodies) {
+std::vector<std::uint32_t> chunk_head(std::span<const Bytes> bodies,
+                                      std::span<const std::uint32_t> erased) {
   std::vector<std::uint32_t> head;
   head.reserve(bodies.size() + 1);
   head.push_back(static_cast<std::uint32_t>(bodies.size()));
   for (const Bytes body : bodies) head.push_back(static_cast<std::uint32_t>(body.size()));
+  for (const std::uint32_t index : erased) head[1 + index] = kErased;
   return head;
 }
 

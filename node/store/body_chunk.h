@@ -23,8 +23,10 @@ inline constexpr std::uint32_t kChunkStatements = 1024;
 /// How many bodies, from the front, go into the next chunk.
 std::size_t next_chunk(std::span<const Bytes> bodies);
 
-/// The part of a chunk in front of the bytes.
-std::vector<std::uint32_t> chunk_head(std::span<const Bytes> bodies);
+/// The part of a chunk in front of the bytes. Bodies at `erased` (ascending, within the chunk) are
+/// to be left out of those.
+std::vector<std::uint32_t> chunk_head(std::span<const Bytes> bodies,
+                                      std::span<const std::uint32_t> erased);
 
 /// A view of a chunk's value.
 class BodyChunk {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "node/store/body_chunk.h"
 #include "node/store/keys.h"
@@ -39,6 +40,17 @@ Position chunk_position(const rocksdb::Iterator& entries) {
   return load_position(bytes_of(entries.key()).data());
 }
 
+/// Ascending, and each once.
+std::map<Height, std::vector<std::uint32_t>> by_block(std::span<const Position> statements) {
+  std::map<Height, std::vector<std::uint32_t>> blocks;
+  for (const Position at : statements) blocks[at.height].push_back(at.index);
+  for (auto& [height, indexes] : blocks) {
+    std::ranges::sort(indexes);
+    indexes.erase(std::unique(indexes.begin(), indexes.end()), indexes.end());
+  }
+  return blocks;
+}
+
 }  // namespace
 
 BodyColumn::BodyColumn(Database& database) : database_(database) {
@@ -50,21 +62,41 @@ BodyColumn::BodyColumn(Database& database) : database_(database) {
   }
 }
 
-void BodyColumn::put(rocksdb::WriteBatch& batch, Height height,
-                     std::span<const Bytes> bodies) const {
+void BodyColumn::put(rocksdb::WriteBatch& batch, Height height, std::span<const Bytes> bodies,
+                     std::span<const Position> erased) const {
+  std::map<Height, std::vector<std::uint32_t>> blocks = by_block(erased);
+  blocks.erase(blocks.upper_bound(height), blocks.end());
+  std::vector<std::uint32_t>& here = blocks[height];
+  std::erase_if(here, [&](std::uint32_t index) { return index >= bodies.size(); });
+  put_chunks(batch, height, bodies, here);
+  blocks.erase(height);
+  for (const auto& [below, indexes] : blocks) {
+    erase_in_block(batch, below, indexes, BodyPresence::erased);
+  }
+}
+
+void BodyColumn::put_chunks(rocksdb::WriteBatch& batch, Height height,
+                            std::span<const Bytes> bodies,
+                            std::span<const std::uint32_t> erased) const {
   std::vector<rocksdb::Slice> parts;
   for (std::uint32_t first = 0; first < bodies.size();) {
     const auto chunk = bodies.subspan(first, next_chunk(bodies.subspan(first)));
-    const std::vector<std::uint32_t> head = chunk_head(chunk);
+    const auto end = first + static_cast<std::uint32_t>(chunk.size());
+    std::vector<std::uint32_t> gone;
+    for (; !erased.empty() && erased.front() < end; erased = erased.subspan(1)) {
+      gone.push_back(erased.front() - first);
+    }
+    const std::vector<std::uint32_t> head = chunk_head(chunk, gone);
     parts.clear();
     parts.emplace_back(reinterpret_cast<const char*>(head.data()), head.size() * sizeof head[0]);
     for (const Bytes body : chunk) parts.push_back(slice(body));
+    for (const std::uint32_t index : gone) parts[1 + index].clear();
     const auto key = position_key({height, first});
     const rocksdb::Slice key_part = key;
     database_.check(batch.Put(database_.column(Column::bodies), {&key_part, 1},
                               {parts.data(), static_cast<int>(parts.size())}),
                     "write to");
-    first += static_cast<std::uint32_t>(chunk.size());
+    first = end;
   }
 }
 
@@ -130,22 +162,19 @@ StoredBodies BodyColumn::bodies(Height height, std::uint32_t statements) const {
 }
 
 std::size_t BodyColumn::erase(std::span<const Position> statements, BodyPresence mark) {
-  std::vector<Position> sorted(statements.begin(), statements.end());
-  std::ranges::sort(sorted);
   std::size_t deleted = 0;
-  for (std::size_t i = 0; i < sorted.size();) {
-    const Height height = sorted[i].height;
-    std::vector<std::uint32_t> indexes;
-    for (; i < sorted.size() && sorted[i].height == height; ++i) indexes.push_back(sorted[i].index);
-    indexes.erase(std::unique(indexes.begin(), indexes.end()), indexes.end());
-    deleted += erase_in_block(height, indexes, mark);
+  for (const auto& [height, indexes] : by_block(statements)) {
+    rocksdb::WriteBatch batch;
+    const std::size_t here = erase_in_block(batch, height, indexes, mark);
+    if (here > 0) database_.write(batch, true);
+    deleted += here;
   }
   return deleted;
 }
 
-std::size_t BodyColumn::erase_in_block(Height height, std::span<const std::uint32_t> indexes,
-                                       BodyPresence mark) {
-  rocksdb::WriteBatch batch;
+std::size_t BodyColumn::erase_in_block(rocksdb::WriteBatch& batch, Height height,
+                                       std::span<const std::uint32_t> indexes,
+                                       BodyPresence mark) const {
   std::size_t deleted = 0;
   const auto entries = database_.iterate(Column::bodies);
   for (auto next = indexes.begin(); next != indexes.end();) {
@@ -163,9 +192,7 @@ std::size_t BodyColumn::erase_in_block(Height height, std::span<const std::uint3
     const std::string rest = without_bodies(chunk, within, mark, deleted);
     if (deleted > before) batch.Put(database_.column(Column::bodies), entries->key(), rest);
   }
-  if (deleted == 0) return 0;
-  mark_unpurged(batch, height);
-  database_.write(batch, true);
+  if (deleted > 0) mark_unpurged(batch, height);
   return deleted;
 }
 

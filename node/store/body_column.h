@@ -23,7 +23,9 @@ class BodyColumn {
  public:
   explicit BodyColumn(Database& database);
 
-  void put(rocksdb::WriteBatch& batch, Height height, std::span<const Bytes> bodies) const;
+  /// The bodies of a new block, and the deletion of those at `erased` up to its height.
+  void put(rocksdb::WriteBatch& batch, Height height, std::span<const Bytes> bodies,
+           std::span<const Position> erased) const;
   /// For a block that leaves the chain.
   void remove(rocksdb::WriteBatch& batch, Height height) const;
 
@@ -40,8 +42,10 @@ class BodyColumn {
  private:
   /// What stands where no chunk does.
   [[nodiscard]] BodyPresence without_chunk(Height height) const;
-  std::size_t erase_in_block(Height height, std::span<const std::uint32_t> indexes,
-                             BodyPresence mark);
+  std::size_t erase_in_block(rocksdb::WriteBatch& batch, Height height,
+                             std::span<const std::uint32_t> indexes, BodyPresence mark) const;
+  void put_chunks(rocksdb::WriteBatch& batch, Height height, std::span<const Bytes> bodies,
+                  std::span<const std::uint32_t> erased) const;
   void mark_unpurged(rocksdb::WriteBatch& batch, Height height) const;
   /// Keys of such marks, in order.
   [[nodiscard]] std::vector<std::string> unpurged() const;

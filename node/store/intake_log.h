@@ -103,6 +103,11 @@ class IntakeLog {
   /// newest.
   void release(Sequence up_to);
 
+  /// Writes all that is durable, and not released, as a log of its own into `folder`, which must be
+  /// empty or not there: a backup of a log that is in use. Copy the block store first: what it has
+  /// not, this has.
+  void copy_to(const std::filesystem::path& folder) const;
+
   /// What was cut off at opening, if anything.
   [[nodiscard]] const std::optional<TornTail>& torn_tail() const noexcept;
   [[nodiscard]] IntakeLogStats stats() const;

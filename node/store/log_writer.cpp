@@ -28,6 +28,21 @@ std::vector<LogExtent::Segment> list_segments(const std::filesystem::path& folde
   return segments;
 }
 
+constexpr std::size_t kCopyBytes = std::size_t{1} << 20;
+
+void copy_file(const File& from, std::uint64_t bytes, const std::filesystem::path& folder) {
+  File to(folder / from.path().filename(), O_WRONLY | O_CREAT | O_EXCL);
+  std::vector<std::uint8_t> buffer(kCopyBytes);
+  for (std::uint64_t at = 0; at < bytes;) {
+    const auto part = std::span(buffer).first(std::min<std::uint64_t>(kCopyBytes, bytes - at));
+    const std::size_t count = from.read_at(at, part);
+    if (count == 0) throw_damaged(from.path(), at, "it is shorter than what was written");
+    to.write_at(at, part.first(count));
+    at += count;
+  }
+  to.sync();
+}
+
 std::filesystem::path made(std::filesystem::path folder) {
   make_folder(folder);
   return folder;
@@ -138,6 +153,22 @@ void LogWriter::seal() {
 LogExtent LogWriter::extent() const {
   const std::lock_guard lock(mutex_);
   return extent_;
+}
+
+void LogWriter::copy_to(const std::filesystem::path& folder) const {
+  make_folder(folder);
+  std::vector<File> files;
+  std::uint64_t newest_end;
+  {
+    // Once they are open, they may be released.
+    const std::lock_guard lock(mutex_);
+    for (const auto& segment : extent_.segments) files.emplace_back(segment.path, O_RDONLY);
+    newest_end = extent_.newest_end;
+  }
+  for (const File& file : files) {
+    copy_file(file, &file == &files.back() ? newest_end : file.size(), folder);
+  }
+  sync_folder(folder);
 }
 
 void LogWriter::release(Sequence up_to) {

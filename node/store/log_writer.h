@@ -43,6 +43,8 @@ class LogWriter {
   [[nodiscard]] Sequence last() const noexcept { return last_; }
   [[nodiscard]] const std::optional<TornTail>& torn_tail() const noexcept { return torn_tail_; }
   [[nodiscard]] LogExtent extent() const;
+  /// Writes what is durable into another folder.
+  void copy_to(const std::filesystem::path& folder) const;
   /// Deletes the segments, but for the newest, that hold nothing behind `up_to`.
   void release(Sequence up_to);
 

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <optional>
 #include <thread>
@@ -160,6 +161,37 @@ TEST(BlockStore, ABodyThatIsErasedIsGoneAndItsHashesStay) {
   }
   const BlockStore store(folder.path());
   check(store);
+}
+
+TEST(BlockStore, ABlockErasesBodiesWithItsOwnBatch) {
+  const test::SmallDisk folder(kDiskBytes);
+  Chain chain(13);
+  BlockStore store(folder.path());
+  for (int i = 0; i < 2; ++i) chain.commit(store, 300);
+  const std::vector<std::string> texts = {"first", "second", "third"};
+  const std::vector<Digest> digests(3);
+  const std::vector<Bytes> bodies = {as_bytes(texts[0]), as_bytes(texts[1]), as_bytes(texts[2])};
+  const std::vector<IndexTerms> terms(3);
+  const std::vector<Position> erased = {{1, 250}, {2, 1}, {0, 3}, {1, 250}, {2, 7}, {9, 9}, {1, 2}};
+  BlockRecord block;
+  block.height = 2;
+  block.leaf_hashes = block.statement_ids = digests;
+  block.bodies = bodies;
+  block.terms = terms;
+  block.erased = erased;
+  store.commit(block);
+  const auto presence = [&](Position at) { return store.body(at).presence; };
+  for (const Position at : {Position{1, 250}, Position{2, 1}, Position{0, 3}, Position{1, 2}}) {
+    EXPECT_EQ(presence(at), BodyPresence::erased);
+  }
+  for (const Position at : {Position{1, 249}, Position{2, 0}, Position{2, 2}, Position{0, 4}}) {
+    EXPECT_EQ(presence(at), BodyPresence::present);
+  }
+  const auto all = store.bodies(2);
+  EXPECT_TRUE(std::ranges::equal(all.entries[2].bytes, as_bytes(texts[2])));
+  store.disconnect({});
+  EXPECT_EQ(presence({1, 250}), BodyPresence::erased);
+  EXPECT_EQ(presence({2, 1}), BodyPresence::unknown);
 }
 
 /// Whether any file below a folder holds a text.

@@ -113,6 +113,32 @@ TEST(IntakeLog, TakesBatchesThatAreLongerThanAFile) {
   for (const auto& [at, text] : records) EXPECT_EQ(text, record_text(at));
 }
 
+TEST(IntakeLog, IsCopiedWhileItIsWritten) {
+  const TemporaryFolder folder;
+  const IntakeLogOptions small{.segment_bytes = 2'000};
+  IntakeLog log(folder.path() / "log", small);
+  log.wait_durable(append_numbered(log, 1, 1));
+  std::jthread producer([&](const std::stop_token& stop) {
+    for (Sequence at = 2; !stop.stop_requested(); ++at)
+      log.wait_durable(append_numbered(log, at, 1));
+  });
+  Sequence before = 0;
+  while (before < 100) before = log.durable_up_to();
+  log.release(40);
+  log.copy_to(folder.path() / "copy");
+  EXPECT_THROW(log.copy_to(folder.path() / "copy"), Error);
+  const Sequence after = log.durable_up_to();
+  producer.request_stop();
+
+  const IntakeLog copy(folder.path() / "copy", small);
+  EXPECT_FALSE(copy.torn_tail());
+  EXPECT_GE(copy.durable_up_to(), before);
+  EXPECT_LE(copy.durable_up_to(), after);
+  const auto records = content(copy, 41);
+  EXPECT_EQ(records.size(), copy.durable_up_to() - 40);
+  for (const auto& [at, text] : records) EXPECT_EQ(text, record_text(at));
+}
+
 TEST(IntakeLog, RefusesRecordsThatAreEmptyOrTooLong) {
   const TemporaryFolder folder;
   IntakeLog log(folder.path());
