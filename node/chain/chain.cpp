@@ -11,9 +11,10 @@
 namespace salus::node {
 namespace {
 
-// Making the tables of a key takes some 0.1 ms. Those of others are made as their signatures come.
-constexpr std::size_t kMostKeysAtStart = 4096;
-constexpr std::size_t kMostKeysOfBlock = 256;
+// Making a large table takes about 1 ms, and a start or a block must not wait long for many. The
+// engine makes those of other keys beside its work, once some of their signatures have come.
+constexpr std::size_t kMostKeysAtStart = 512;
+constexpr std::size_t kMostKeysOfBlock = 64;
 
 /// The parts of genesis as a block.
 struct GenesisBlock {
