@@ -11,7 +11,10 @@
 namespace salus::node {
 namespace {
 
-constexpr std::size_t kMostKeysExpected = 100000;
+// Making a large table takes about 1 ms, and a start or a block must not wait long for many. The
+// engine makes those of other keys beside its work, once some of their signatures have come.
+constexpr std::size_t kMostKeysAtStart = 512;
+constexpr std::size_t kMostKeysOfBlock = 64;
 
 /// The parts of genesis as a block.
 struct GenesisBlock {
@@ -74,7 +77,7 @@ Chain::Chain(const Genesis& genesis, engine::Engine& engine, BlockStorage& stora
   load_state();
   load_side_blocks();
   erase_again();
-  expect_device_keys();
+  expect_known_keys();
   follow_best();
 }
 
@@ -139,10 +142,10 @@ void Chain::erase_again() {
   if (!erased.empty()) storage_.erase(erased);
 }
 
-void Chain::expect_device_keys() {
+void Chain::expect_known_keys() {
   std::vector<KeyId> keys;
   state_.for_each_key([&keys](const KeyId& id, const KeyRecord& record) {
-    if (record.is_active() && keys.size() < kMostKeysExpected) keys.push_back(id);
+    if (record.is_active() && keys.size() < kMostKeysAtStart) keys.push_back(id);
   });
   validator_.expect_keys(state_, keys);
 }
@@ -161,6 +164,7 @@ AddResult Chain::add_block(Bytes encoded) {
       if (added.is_new && added.standing != Standing::orphan) arrived.push_back(added.id);
     }
   }
+  orphan_count_ = orphans_.size();
   if (result.standing != Standing::side) return result;
   // With what waited for it its branch may have become the best one.
   AddResult now = known_standing(result.id).value_or(result);
@@ -318,7 +322,7 @@ std::optional<BlockFault> Chain::connect(const BlockNode& node, const BlockView&
   const auto& valid = std::get<ValidBlock>(checked);
   commit(node, {node.height, node.id, block, valid.statements, validator_.leaves(), valid.ids,
                 valid.writes, valid.undo, valid.erased});
-  validator_.expect_keys(state_, valid.new_keys);
+  if (valid.new_keys.size() <= kMostKeysOfBlock) validator_.expect_keys(state_, valid.new_keys);
   return std::nullopt;
 }
 
@@ -359,11 +363,6 @@ std::optional<Digest> Chain::id_at(std::uint64_t height) const {
   const std::shared_lock lock(state_mutex_);
   if (height >= chain_.size()) return std::nullopt;
   return chain_[height]->id;
-}
-
-std::size_t Chain::orphans() const {
-  const std::lock_guard lock(adding_);
-  return orphans_.size();
 }
 
 void Chain::with_state(const std::function<void(const ChainTip&, const State&)>& read) const {

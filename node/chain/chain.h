@@ -8,6 +8,7 @@
 // the state that the blocks before it left. docs/chain.md states all rules.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -91,7 +92,8 @@ class Chain {
   [[nodiscard]] ChainTip tip() const;
   [[nodiscard]] NextBlock next_block() const;
   [[nodiscard]] std::optional<Digest> id_at(std::uint64_t height) const;
-  [[nodiscard]] std::size_t orphans() const;
+  /// How many blocks wait for their parents.
+  [[nodiscard]] std::size_t orphans() const { return orphan_count_; }
 
   /// Calls `read` with the state after the tip; it does not change meanwhile.
   void with_state(const std::function<void(const ChainTip&, const State&)>& read) const;
@@ -104,7 +106,7 @@ class Chain {
   void load_state();
   void load_side_blocks();
   void erase_again();
-  void expect_device_keys();
+  void expect_known_keys();
 
   AddResult add_one(Bytes encoded);
   [[nodiscard]] std::optional<AddResult> known_standing(const Digest& id) const;
@@ -127,12 +129,12 @@ class Chain {
   BlockStorage& storage_;
   const ChainOptions options_;
 
-  mutable std::mutex
-      adding_;  // whoever holds it may change what follows, the last two with state_mutex_
+  std::mutex adding_;  // whoever holds it may change what follows, the last two with state_mutex_
   BlockValidator validator_;
   HeaderTree tree_;
   OrphanPool orphans_;
   FaultMemory faults_;
+  std::atomic<std::size_t> orphan_count_ = 0;
 
   mutable std::shared_mutex state_mutex_;
   std::vector<const BlockNode*> chain_;  // by height

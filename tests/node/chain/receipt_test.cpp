@@ -2,8 +2,15 @@
 #include "node/chain/receipt.h"
 
 #include <gtest/gtest.h>
+#include <openssl/evp.h>
 
+#include <algorithm>
+#include <sstream>
+
+#include "engine/error.h"
+#include "engine/signature/reference.h"
 #include "node/chain/merkle_path.h"
+#include "node/chain/tlog_proof.h"
 #include "node/statement/key_id.h"
 #include "tests/node/chain/chain_fixture.h"
 #include "tests/support/random_data.h"
@@ -145,6 +152,62 @@ TEST_F(Receipts, FaultsOfSignedHeadersAreNamed) {
   header.header.time += 1;
   header.header = BlockFactory::mine(header.header);
   EXPECT_EQ(fault_of(header, chain), HeaderFault::wrong_statement);
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+std::vector<std::uint8_t> from_base64(const std::string& text) {
+  std::vector<std::uint8_t> bytes(text.size() / 4 * 3);
+  EVP_DecodeBlock(bytes.data(), reinterpret_cast<const unsigned char*>(text.data()),
+                  static_cast<int>(text.size()));
+  bytes.resize(bytes.size() - static_cast<std::size_t>(std::ranges::count(text, '=')));
+  return bytes;
+}
+
+// Taken apart as the specifications of tlog-proof and signed-note say.
+TEST_F(Receipts, AsTextAreTlogProofs) {
+  const SigningKey& key = maker_.factory().validator(0);
+  const std::string text = make_tlog_proof(key, maker_.genesis().id(), 1, *tree_, 2);
+  const std::vector<std::string> lines = lines_of(text);
+  ASSERT_EQ(lines.size(), 10U);
+  EXPECT_EQ(lines[0], "c2sp.org/tlog-proof@v1");
+  EXPECT_EQ(lines[1], "index 2");
+  std::vector<Digest> path(2);
+  for (std::size_t i = 0; i < 2; ++i) std::ranges::copy(from_base64(lines[2 + i]), path[i].begin());
+  EXPECT_EQ(lines[4], "");
+  const std::string name = "salus/" + to_hex_reversed(maker_.genesis().id()) + "/1";
+  EXPECT_EQ(lines[5], name);
+  EXPECT_EQ(lines[6], "4");
+  const Digest leaf = merkle::leaf_hash(TreeKind::rfc9162, statements_[2]);
+  const Digest root = root_of_path(leaf, 2, 4, path).value();
+  EXPECT_EQ(from_base64(lines[7]), std::vector<std::uint8_t>(root.begin(), root.end()));
+  // The note is the three lines with their ends; then comes an empty one, and the signature.
+  EXPECT_EQ(lines[8], "");
+  EXPECT_EQ(lines[9].rfind("\u2014 " + name + " ", 0), 0U);
+}
+
+TEST_F(Receipts, TlogProofsAreSignedNotes) {
+  const SigningKey& key = maker_.factory().validator(0);
+  const std::string text = make_tlog_proof(key, maker_.genesis().id(), 1, *tree_, 0);
+  const std::size_t note_begin = text.find("\n\n") + 2;
+  const std::size_t note_end = text.find("\n\n", note_begin) + 1;
+  const std::string note = text.substr(note_begin, note_end - note_begin);
+  const std::string last = text.substr(text.rfind(' ') + 1);
+  const std::vector<std::uint8_t> signed_by = from_base64(last.substr(0, last.size() - 1));
+  ASSERT_EQ(signed_by.size(), 4U + 64U);
+  EXPECT_EQ(engine::signature::verify_reference({Algorithm::ed25519, key.public_key().bytes,
+                                                 as_bytes(note), Bytes(signed_by).subspan(4)}),
+            engine::signature::Reason::valid);
+  const std::string verifier = tlog_verifier_key(key.public_key(), maker_.genesis().id(), 1);
+  EXPECT_EQ(verifier.substr(0, verifier.find('+')), note.substr(0, note.find('\n')));
+  EXPECT_EQ(verifier.substr(verifier.find('+') + 1, 8), salus::to_hex(Bytes(signed_by).first(4)));
+  EXPECT_THROW((void)make_tlog_proof(SigningKey::generate(Algorithm::p256), {}, 1, *tree_, 0),
+               Error);
 }
 
 // Against trees that the engine has no part in.

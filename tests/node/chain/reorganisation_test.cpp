@@ -164,6 +164,34 @@ TEST_P(Reorganisation, TheStateIsThatOfReplayingTheWinningBranch) {
   EXPECT_EQ(chain.state_digest(), replay(index_of(tip)));
 }
 
+// One branch after the other takes over, each from a random depth below the tip.
+TEST(DeepReorganisation, OfAnyDepthLeavesTheStateOfTheNewBranch) {
+  const Maker maker({.devices = 2});
+  std::mt19937 random(7);
+  TestChain chain(maker);
+  std::vector<Made> branch{maker.genesis_block()};
+  const auto grow = [&](std::uint32_t seconds) {
+    const Made& parent = branch.back();
+    const std::vector<Message> messages{
+        maker.factory().telemetry(random() % 2, parent.time, parent.height + 1)};
+    branch.push_back(maker.block(parent, messages, parent.time + seconds));
+    return chain.add(branch.back()).standing;
+  };
+  while (branch.size() <= 25) EXPECT_EQ(grow(60), Standing::on_chain);
+  for (std::uint32_t round = 0; round < 8; ++round) {
+    const std::size_t depth = 1 + random() % 24;
+    const Digest old_tip = chain.tip();
+    branch.erase(branch.end() - static_cast<std::ptrdiff_t>(depth), branch.end());
+    for (std::size_t i = 0; i < depth; ++i) EXPECT_EQ(grow(30 + round), Standing::side);
+    EXPECT_EQ(chain.tip(), old_tip);
+    EXPECT_EQ(grow(60), Standing::on_chain);
+    EXPECT_EQ(chain.tip(), branch.back().id);
+    TestChain replayed(maker);
+    for (std::size_t i = 1; i < branch.size(); ++i) replayed.add(branch[i]);
+    EXPECT_EQ(chain.state_digest(), replayed.state_digest());
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, Reorganisation, testing::Range(1U, 9U));
 
 }  // namespace
