@@ -1,11 +1,15 @@
 # Libraries from Debian (docs/dependencies.md says why each was chosen) and what may be missing.
 find_package(Threads REQUIRED)
-find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto SSL)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(RocksDB REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+# Not by its CMake package, which demands what its own web server and its push client need.
+find_path(SALUS_PROMETHEUS_HEADERS prometheus/text_serializer.h REQUIRED)
+find_library(SALUS_PROMETHEUS_LIBRARY prometheus-cpp-core REQUIRED)
 find_path(SALUS_TOML_HEADERS toml++/toml.h REQUIRED)
 if(SALUS_PORTABLE)
   # Debian has these as shared libraries only; their headers hold the whole of them, too.

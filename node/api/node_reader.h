@@ -1,0 +1,157 @@
+// What the API shows of a node: implemented over the chain, the store and the pipeline.
+//
+// Thread safety: any number of threads of the server call at once. Calls may wait for the disk.
+// `Error`s become status 500 without their text, which goes to the log: it must name no body.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/pow/header.h"
+#include "engine/pow/uint256.h"
+#include "node/api/metric.h"
+#include "node/state/key_record.h"
+
+namespace salus::node::api {
+
+/// How far a statement has come. Every interface says which.
+enum class StatementState : std::uint8_t {
+  received,  ///< Durable in this node's log, in no block yet.
+  in_block,  ///< In a block of the chain with the most work.
+  final,     ///< Below a checkpoint that no reorganisation crosses.
+};
+
+/// "received", "in_block", "final".
+std::string_view to_string(StatementState state);
+
+struct BlockPosition {
+  std::uint64_t height = 0;
+  std::uint32_t index = 0;
+  Digest block{};
+  std::uint64_t blocks_above = 0;
+  pow::Uint256 work_above;  ///< Of these blocks together: what it takes to undo it.
+};
+
+struct StatementPlace {
+  StatementState state = StatementState::received;
+  std::optional<BlockPosition> position;  ///< Unless `received`.
+};
+
+enum class BodyState : std::uint8_t {
+  present,
+  erased,  ///< Deleted by an authority's statement: a right was used.
+  pruned,  ///< Deleted to save room.
+};
+
+/// "present", "erased", "pruned".
+std::string_view to_string(BodyState state);
+
+struct StatementView {
+  Digest id{};
+  StatementPlace place;
+  BodyState body = BodyState::present;
+  std::vector<std::uint8_t> message;  ///< The COSE_Sign1; empty unless present.
+};
+
+struct ReceiptView {
+  StatementPlace place;
+  /// COSE Receipt (RFC 9942) and signed block header; empty while the statement is `received`.
+  std::vector<std::uint8_t> receipt;
+  std::vector<std::uint8_t> signed_header;
+};
+
+struct BlockSummary {
+  Digest id{};
+  std::uint64_t height = 0;
+  pow::Header header;
+  std::uint64_t blocks_above = 0;
+  pow::Uint256 work_above;
+  bool is_final = false;
+  std::uint32_t statements = 0;  ///< In all, the validator's included.
+  /// Those of the page asked for, in order: from index `first` on.
+  std::uint32_t first = 0;
+  std::vector<Digest> statement_ids;
+};
+
+/// Statements `first` to `first + count - 1` of a block on the chain.
+struct BlockQuery {
+  std::variant<std::uint64_t, Digest> block;  ///< Height, or id.
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+};
+
+/// Telemetry of one device by the time of issue, bounds inclusive, in seconds since 1970 UTC.
+struct TelemetryQuery {
+  KeyId device{};
+  std::int64_t from = 0;
+  std::int64_t to = kLatestTime;
+  std::size_t limit = 100;
+  /// The page ends, too, behind the statement that brings its messages to so many bytes.
+  std::size_t max_bytes = std::size_t{1} << 20;
+  std::vector<std::uint8_t> after;  ///< `next` of the page before; empty: from the beginning.
+};
+
+struct TelemetryPage {
+  std::vector<StatementView> statements;
+  std::vector<std::uint8_t> next;  ///< For the next page; empty: there is none.
+};
+
+/// A stage of the way in.
+struct StageStatus {
+  std::string name;
+  std::uint64_t depth = 0;     ///< Statements that wait for it.
+  std::uint64_t capacity = 0;  ///< How many may.
+  double duty = 0;             ///< 0 to 1: how much of the time it worked.
+  double latency_p50 = 0;      ///< Seconds.
+  double latency_p99 = 0;      ///< Seconds.
+};
+
+struct NodeStatus {
+  std::string version;
+  Digest chain{};  ///< Id of the genesis block.
+  std::uint64_t height = 0;
+  Digest tip{};
+  std::uint32_t tip_time = 0;
+  pow::Uint256 total_work;
+  std::uint64_t final_height = 0;
+  std::uint64_t waiting = 0;   ///< Statements that are in no block yet.
+  std::uint64_t accepted = 0;  ///< Statements, since the start.
+  std::uint64_t refused = 0;   ///< Statements, since the start.
+  bool mining = false;
+  std::vector<StageStatus> stages;
+};
+
+class NodeReader {
+ public:
+  NodeReader() = default;
+  virtual ~NodeReader() = default;
+  NodeReader(const NodeReader&) = delete;
+  NodeReader& operator=(const NodeReader&) = delete;
+
+  [[nodiscard]] virtual NodeStatus status() const = 0;
+
+  /// Why the node cannot work now ("replaying the log"); empty when it can. Fast, never waits.
+  [[nodiscard]] virtual std::string unready_reason() const = 0;
+
+  /// Blocks of the best chain only. `first` beyond the end gives an empty page.
+  [[nodiscard]] virtual std::optional<BlockSummary> block(const BlockQuery& query) const = 0;
+
+  /// Nothing where the node does not know it.
+  [[nodiscard]] virtual std::optional<StatementView> statement(const Digest& id) const = 0;
+  [[nodiscard]] virtual std::optional<ReceiptView> receipt(const Digest& id) const = 0;
+
+  /// Nothing where `after` is none that it gave. At most `limit` statements, ascending by place on
+  /// the chain; statements whose bodies are gone are among them.
+  [[nodiscard]] virtual std::optional<TelemetryPage> telemetry(
+      const TelemetryQuery& query) const = 0;
+
+  [[nodiscard]] virtual std::optional<KeyRecord> key(const KeyId& id) const = 0;
+
+  /// What the node counts and measures beside what `status` says; names begin with "salus_".
+  [[nodiscard]] virtual std::vector<MetricFamily> metrics() const = 0;
+};
+
+}  // namespace salus::node::api

@@ -1,0 +1,66 @@
+// What the API does with a request, apart from the network: routes, permissions, answers.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string_view>
+#include <variant>
+
+#include "node/api/access.h"
+#include "node/api/media.h"
+#include "node/api/metrics.h"
+#include "node/api/node_reader.h"
+#include "node/api/reply.h"
+#include "node/ingest/statement_sink.h"
+
+namespace salus::node::api {
+
+/// Views of what came; good during the call.
+struct Request {
+  std::string_view method;
+  std::string_view target;
+  std::string_view accept;
+  std::string_view content_type;
+  Credentials credentials;
+};
+
+/// Read the body and hand its statements to the sink; `outcomes_reply` answers.
+struct SubmitStatements {
+  Format format = Format::json;
+};
+
+/// Run it where waiting for the disk is no harm.
+using ReadJob = std::function<Reply()>;
+
+struct Plan {
+  std::string_view route;  ///< Template of the path, a literal; for counters.
+  std::variant<Reply, SubmitStatements, ReadJob> action;
+};
+
+/// Thread safe. What it is given outlives it.
+class Service {
+ public:
+  Service(AccessOptions access, const NodeReader& reader, const HttpMetrics& metrics)
+      : access_(std::move(access)), reader_(reader), metrics_(metrics) {}
+
+  /// By the header alone. `ReadJob`s hold no views of the request; what they throw has been turned
+  /// into a reply.
+  [[nodiscard]] Plan plan(const Request& request) const;
+
+ private:
+  AccessList access_;
+  const NodeReader& reader_;
+  const HttpMetrics& metrics_;
+};
+
+/// 202 where the node has at least one of the statements; 429 where it has none and some were not
+/// looked at; otherwise 422.
+Reply outcomes_reply(std::span<const Outcome> outcomes, Format format);
+
+/// 429: nothing was taken, it is worth trying again.
+Reply overloaded_reply();
+
+/// 503: too much is being done for others.
+Reply busy_reply();
+
+}  // namespace salus::node::api
