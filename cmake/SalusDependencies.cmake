@@ -1,11 +1,12 @@
 # Libraries from Debian (docs/dependencies.md says why each was chosen) and what may be missing.
 find_package(Threads REQUIRED)
-find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto SSL)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(RocksDB REQUIRED)
+find_package(Boost 1.74 REQUIRED)
 find_path(SALUS_TOML_HEADERS toml++/toml.h REQUIRED)
 if(SALUS_PORTABLE)
   # Debian has these as shared libraries only; their headers hold the whole of them, too.
