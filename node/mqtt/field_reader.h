@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "engine/bytes.h"
-#include "node/mqtt/utf8.h"
+#include "node/mqtt/text.h"
 
 namespace salus::node::mqtt {
 

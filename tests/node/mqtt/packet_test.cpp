@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "node/mqtt/text.h"
 #include "node/mqtt/topics.h"
-#include "node/mqtt/utf8.h"
 #include "tests/node/mqtt/packet_bytes.h"
 
 namespace salus::node::mqtt {
