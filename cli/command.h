@@ -53,9 +53,12 @@ void add_demo_command(CLI::App& app, Global& global, Action& action);
 void add_devices_command(CLI::App& app, Global& global, Action& action);
 void add_doctor_command(CLI::App& app, Global& global, Action& action);
 void add_hash_command(CLI::App& app, Global& global, Action& action);
+void add_key_command(CLI::App& app, Global& global, Action& action);
 void add_man_command(CLI::App& app, Global& global, Action& action);
 void add_merkle_command(CLI::App& app, Global& global, Action& action);
 void add_mine_command(CLI::App& app, Global& global, Action& action);
+void add_sign_command(CLI::App& app, Global& global, Action& action);
+void add_statement_command(CLI::App& app, Global& global, Action& action);
 void add_verify_command(CLI::App& app, Global& global, Action& action);
 
 }  // namespace salus::cli

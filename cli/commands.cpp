@@ -60,6 +60,9 @@ void add_commands(CLI::App& app, Global& global, Action& action) {
   add_hash_command(app, global, action);
   add_merkle_command(app, global, action);
   add_verify_command(app, global, action);
+  add_key_command(app, global, action);
+  add_sign_command(app, global, action);
+  add_statement_command(app, global, action);
   add_completion_command(app, global, action);
   add_man_command(app, global, action);
   // After the commands, which would inherit it.

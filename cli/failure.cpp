@@ -70,7 +70,7 @@ Failure describe_missing_command(const CLI::App& app) {
 
 Failure describe_exception(const std::exception& error) {
   if (const auto* known = dynamic_cast<const Error*>(&error))
-    return {exit_code_of(known->kind()), known->what()};
+    return {exit_code_of(known->kind()), printable(known->what())};
   if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return {kDevice, "out of memory"};
   if (dynamic_cast<const std::system_error*>(&error) != nullptr) return {kDevice, error.what()};
   return {kDevice, fmt::format("internal error: {}", error.what())};

@@ -38,7 +38,8 @@ CborHead CborCursor::wide_head(CborMajor major, unsigned information) {
   const bool is_float = major == CborMajor::simple && bytes > 1;
   const std::uint64_t least =
       bytes == 1 ? (major == CborMajor::simple ? 32 : kOneByte) : std::uint64_t{1} << (4 * bytes);
-  if (!is_float && value < least) return fail(Problem::not_shortest), CborHead{};
+  if (!is_float && value < least && form_ == CborForm::deterministic)
+    return fail(Problem::not_shortest), CborHead{};
   return {major, value, static_cast<std::uint8_t>(bytes)};
 }
 

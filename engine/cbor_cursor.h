@@ -35,9 +35,15 @@ inline constexpr std::uint64_t kCborFalse = 20;
 inline constexpr std::uint64_t kCborTrue = 21;
 inline constexpr std::uint64_t kCborNull = 22;
 
-/// Reads items one after the other from bytes that it does not own. Only the deterministic encoding
-/// of heads is taken (RFC 8949, 4.2.1): shortest arguments, definite lengths. Every length is
-/// compared with what is left before it is used.
+/// Which encodings of heads are taken; of definite length in any case.
+enum class CborForm : std::uint8_t {
+  deterministic,  ///< The shortest only (RFC 8949, 4.2.1).
+  any,            ///< Longer ones, too: for showing what others made.
+};
+
+/// Reads items one after the other from bytes that it does not own. Unless it is told otherwise it
+/// takes only the deterministic encoding of heads. Every length is compared with what is left
+/// before it is used.
 ///
 /// A failure sticks: from then on every call fails, gives zeros and empty views, and nothing is
 /// left to read. So a caller may read all that it expects and look at `failed` once, as long as
@@ -58,7 +64,8 @@ class CborCursor {
 
   static constexpr unsigned kMaxDepth = 8;
 
-  explicit CborCursor(Bytes bytes) : rest_(bytes) {}
+  explicit CborCursor(Bytes bytes, CborForm form = CborForm::deterministic)
+      : rest_(bytes), form_(form) {}
 
   [[nodiscard]] bool failed() const { return problem_ != Problem::none; }
   [[nodiscard]] Problem problem() const { return problem_; }
@@ -147,6 +154,7 @@ class CborCursor {
 
   Bytes rest_;
   Problem problem_ = Problem::none;
+  CborForm form_;
 };
 
 /// Whether `text` is UTF-8 (RFC 3629): shortest forms, no surrogates, nothing above U+10FFFF.

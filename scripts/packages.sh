@@ -4,7 +4,7 @@
 build_packages=(g++ cmake ninja-build ccache git
   libssl-dev libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev
   opencl-headers opencl-clhpp-headers ocl-icd-libopencl1
-  librocksdb-dev libxxhash-dev libtomlplusplus-dev libboost-dev)
+  librocksdb-dev libtomlplusplus-dev libxxhash-dev libboost-dev)
 
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev libsodium-dev
   ocl-icd-opencl-dev pocl-opencl-icd clang-format groff openssl

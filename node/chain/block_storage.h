@@ -28,7 +28,7 @@ struct ConnectedBlock {
 };
 
 /// A block that is kept beside the chain.
-struct SideBlock {
+struct BranchBlock {
   Digest id{};
   std::uint64_t height = 0;
 };
@@ -68,11 +68,11 @@ class BlockStorage {
   virtual void erase(std::span<const Digest> statements) = 0;
 
   /// Keeps a block beside the chain. Others, or this one, may have to go where room is short.
-  virtual void put_side_block(const SideBlock& which, Bytes block) = 0;
+  virtual void put_side_block(const BranchBlock& which, Bytes block) = 0;
   [[nodiscard]] virtual std::optional<std::vector<std::uint8_t>> side_block(
       const Digest& id) const = 0;
   /// Those that are kept, the lowest first.
-  [[nodiscard]] virtual std::vector<SideBlock> side_blocks() const = 0;
+  [[nodiscard]] virtual std::vector<BranchBlock> side_blocks() const = 0;
 };
 
 }  // namespace salus::node

@@ -115,7 +115,7 @@ void Chain::load_state() {
 
 /// Forks as they were known. What does not fit is left alone: it can be had again.
 void Chain::load_side_blocks() {
-  for (const SideBlock& side : storage_.side_blocks()) {
+  for (const BranchBlock& side : storage_.side_blocks()) {
     const auto bytes = storage_.side_block(side.id);
     if (!bytes) continue;
     const auto parsed = parse_block(*bytes, genesis_.parameters().limits);

@@ -34,7 +34,7 @@ Clock system_clock();
 
 struct ChainOptions {
   Clock clock = system_clock();
-  OrphanLimits orphans;
+  OrphanLimits orphans = {};
   std::size_t remembered_faults = 4096;
   unsigned threads = 0;  ///< For parsing; 0: as many as there are cores.
   /// Called after each change, by the thread that adds: a block now is the tip, or was it and is

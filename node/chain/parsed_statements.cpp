@@ -1,6 +1,7 @@
 #include "node/chain/parsed_statements.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "node/chain/parallel.h"
 #include "node/state/rules.h"
@@ -38,33 +39,29 @@ void ParsedStatements::parse(std::span<const Bytes> messages, std::size_t max_st
 void ParsedStatements::parse_part(Part& part, std::span<const Bytes> messages, std::size_t first,
                                   std::size_t end, std::size_t max_statement_bytes) {
   part.fault.reset();
-  for (std::size_t i = first; i < end && !part.fault; ++i) {
-    const auto parsed = parse_statement(messages[i], max_statement_bytes);
-    if (const auto* refusal = std::get_if<Refusal>(&parsed)) {
-      part.fault = Fault{i, *refusal};
-      end = i;
-      break;
-    }
-    statements_[i] = std::get<Statement>(parsed);
-    if (const auto refusal = check_payload(statements_[i])) {
-      part.fault = Fault{i, *refusal};
-      end = i;
-    }
-  }
-  reserve_arena(part, first, end);
+  part.arena.clear();
+  // A message holds all that is signed, and the signature: views of the arena stay where they are.
+  std::size_t bytes = 0;
+  for (std::size_t i = first; i < end; ++i) bytes += messages[i].size();
+  part.arena.reserve(bytes);
   for (std::size_t i = first; i < end; ++i) {
+    if (const auto refusal = parse_one(i, messages[i], max_statement_bytes)) {
+      part.fault = Fault{i, *refusal};
+      return;
+    }
     const std::size_t begin = part.arena.size();
     append_signed_bytes(statements_[i], part.arena);
+    assert(part.arena.size() <= bytes);
     signed_bytes_[i] = Bytes(part.arena).subspan(begin);
   }
 }
 
-/// Views into the arena must stay where they are while it fills.
-void ParsedStatements::reserve_arena(Part& part, std::size_t first, std::size_t end) const {
-  std::size_t bytes = 0;
-  for (std::size_t i = first; i < end; ++i) bytes += signed_bytes_size(statements_[i]);
-  part.arena.clear();
-  part.arena.reserve(bytes);
+std::optional<Refusal> ParsedStatements::parse_one(std::size_t i, Bytes message,
+                                                   std::size_t max_statement_bytes) {
+  const auto parsed = parse_statement(message, max_statement_bytes);
+  if (const auto* refusal = std::get_if<Refusal>(&parsed)) return *refusal;
+  statements_[i] = std::get<Statement>(parsed);
+  return check_payload(statements_[i]);
 }
 
 }  // namespace salus::node

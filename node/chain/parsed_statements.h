@@ -46,7 +46,7 @@ class ParsedStatements {
 
   void parse_part(Part& part, std::span<const Bytes> messages, std::size_t first, std::size_t end,
                   std::size_t max_statement_bytes);
-  void reserve_arena(Part& part, std::size_t first, std::size_t end) const;
+  std::optional<Refusal> parse_one(std::size_t i, Bytes message, std::size_t max_statement_bytes);
 
   std::vector<Part> parts_;
   std::vector<Statement> statements_;

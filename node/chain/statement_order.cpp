@@ -100,7 +100,8 @@ StatementOrder order_statements(std::span<const PendingStatement> pending, const
   StatementOrder result;
   StateOverlay after(state);
   Room room(limits);
-  for (const std::size_t i : Order(pending).indexes()) {
+  const Order order(pending);
+  for (const std::size_t i : order.indexes()) {
     const auto& [statement, id] = pending[i];
     const auto refuse = [&](Refusal refusal) { result.refused.push_back({i, refusal}); };
     const auto signer = find_signer(after, statement);

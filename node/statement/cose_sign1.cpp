@@ -2,7 +2,6 @@
 
 #include <array>
 
-#include "engine/cbor_cursor.h"
 #include "engine/cbor_writer.h"
 #include "node/statement/labels.h"
 
@@ -26,9 +25,9 @@ std::size_t byte_string_size(std::size_t bytes) {
 
 }  // namespace
 
-std::optional<CoseSign1> parse_cose_sign1(Bytes message) {
+std::optional<CoseSign1> parse_cose_sign1(Bytes message, CborForm form) {
   CoseSign1 out;
-  CborCursor cursor(message);
+  CborCursor cursor(message, form);
   if (cursor.peek().major == CborMajor::tag) {
     if (cursor.tag() != labels::kCoseSign1Tag) return std::nullopt;
     out.tagged = true;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/bytes.h"
+#include "engine/cbor_cursor.h"
 
 namespace salus::node {
 
@@ -20,8 +21,8 @@ struct CoseSign1 {
 };
 
 /// Splits one message into its parts, with nothing behind it; what the parts hold is not looked at.
-/// Nothing when it is no COSE_Sign1 in deterministic CBOR (or nested more than 8 deep). Pure.
-std::optional<CoseSign1> parse_cose_sign1(Bytes message);
+/// Nothing when it is no COSE_Sign1 in CBOR of this form, or nested more than 8 deep. Pure.
+std::optional<CoseSign1> parse_cose_sign1(Bytes message, CborForm form = CborForm::deterministic);
 
 /// Appends the Sig_structure of RFC 9052, 4.4: ["Signature1", protected, external, payload]. A
 /// protected header that is an empty map counts as no bytes at all (RFC 9052, 3).

@@ -24,12 +24,16 @@ bool holds_c1_control(std::string_view text) {
 
 bool is_plain_text(std::string_view text, std::size_t max_bytes) {
   if (text.empty() || text.size() > max_bytes) return false;
-  bool is_ascii = true;
+  // Without an end in between, so that compilers make vectors of it.
+  unsigned controls = 0;
+  unsigned all_bits = 0;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte < kSpace || byte == kDelete) return false;
-    is_ascii = is_ascii && byte < kDelete;
+    controls |= static_cast<unsigned>(byte < kSpace) | static_cast<unsigned>(byte == kDelete);
+    all_bits |= byte;
   }
+  if (controls != 0) return false;
+  const bool is_ascii = all_bits <= kDelete;
   return is_ascii || (is_utf8(text) && !holds_c1_control(text));
 }
 

@@ -25,16 +25,10 @@ constexpr bool is_alphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/// RFC 8428, 4.5.1.
-constexpr std::array<bool, 256> kNameCharacters = [] {
-  std::array<bool, 256> allowed{};
-  for (std::size_t c = 0; c < allowed.size(); ++c)
-    allowed[c] = is_alphanumeric(static_cast<char>(c));
-  for (const char c : {'-', ':', '.', '/', '_'}) allowed[static_cast<unsigned char>(c)] = true;
-  return allowed;
-}();
-
-constexpr bool is_name_character(char c) { return kNameCharacters[static_cast<unsigned char>(c)]; }
+/// RFC 8428, 4.5.1. '-', '.', '/', the digits and ':' follow one another in ASCII.
+constexpr bool is_name_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '-' && c <= ':') || (c >= 'A' && c <= 'Z') || c == '_';
+}
 
 /// The number that IEEE 754's binary16 bits stand for (RFC 8949, appendix D).
 double from_half_bits(std::uint64_t bits) {

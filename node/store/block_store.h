@@ -62,13 +62,13 @@ struct IndexTerms {
 struct BlockRecord {
   Height height = 0;  ///< One above the tip; 0 in an empty store.
   BlockId id{};
-  Bytes header;
-  std::span<const Digest> leaf_hashes;
-  std::span<const Digest> statement_ids;
-  std::span<const Bytes> bodies;
-  std::span<const IndexTerms> terms;
-  std::span<const StateChange> state;
-  Bytes undo;  ///< What the chain needs to take the block back.
+  Bytes header{};
+  std::span<const Digest> leaf_hashes{};
+  std::span<const Digest> statement_ids{};
+  std::span<const Bytes> bodies{};
+  std::span<const IndexTerms> terms{};
+  std::span<const StateChange> state{};
+  Bytes undo{};  ///< What the chain needs to take the block back.
 };
 
 struct Tip {
@@ -125,18 +125,20 @@ struct IndexHit {
 /// kinds but `time`.
 struct IndexQuery {
   IndexKind kind = IndexKind::signer;
-  Bytes term;  ///< Signer, subject's bytes, or the one byte of the type; unused for `time`.
+  Bytes term{};  ///< Signer, subject's bytes, or the one byte of the type; unused for `time`.
   std::int64_t time_from = std::numeric_limits<std::int64_t>::min();
   std::int64_t time_to = std::numeric_limits<std::int64_t>::max();
   Height height_from = 0;
   Height height_to = std::numeric_limits<Height>::max();
   std::size_t limit = 100;
-  std::optional<IndexHit> after;  ///< The cursor: the last hit of the page before.
+  std::optional<IndexHit> after = std::nullopt;  ///< The cursor: `next` of the page before.
 };
 
 struct IndexPage {
   std::vector<IndexHit> hits;
-  bool more = false;  ///< There may be more behind: ask again with `after` = the last hit.
+  /// There may be more: ask again with `after` = this. A page that had to look at very many entries
+  /// may have less than `limit` hits, or none, and still go on.
+  std::optional<IndexHit> next;
 };
 
 struct BlockStoreStats {

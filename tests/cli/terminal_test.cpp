@@ -2,21 +2,14 @@
 // all.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <poll.h>
-#include <pty.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <string>
-#include <system_error>
 #include <vector>
 
-#include "tests/cli/run_salus.h"
+#include "tests/cli/terminal.h"
 #include "tests/support/temporary_folder.h"
 
 namespace salus::test {
@@ -29,74 +22,6 @@ using testing::Not;
 using namespace std::chrono_literals;
 
 constexpr std::string_view kEraseLine = "\r\x1b[K";
-
-/// `salus` on a terminal of 100 columns; killed when the object goes.
-class Terminal {
- public:
-  explicit Terminal(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), SALUS_BINARY);
-    std::vector<char*> argv;
-    for (std::string& argument : arguments) argv.push_back(argument.data());
-    argv.push_back(nullptr);
-    winsize size{.ws_row = 24, .ws_col = 100, .ws_xpixel = 0, .ws_ypixel = 0};
-    child_ = forkpty(&screen_, nullptr, nullptr, &size);
-    if (child_ < 0) throw std::system_error(errno, std::generic_category(), "forkpty");
-    if (child_ == 0) {
-      setenv("TERM", "xterm", 1);
-      execv(argv[0], argv.data());
-      _exit(127);
-    }
-  }
-  ~Terminal() {
-    if (child_ > 0) {
-      kill(child_, SIGKILL);
-      waitpid(child_, nullptr, 0);
-    }
-    close(screen_);
-  }
-  Terminal(const Terminal&) = delete;
-  Terminal& operator=(const Terminal&) = delete;
-
-  void type(std::string_view keys) const {
-    ASSERT_EQ(write(screen_, keys.data(), keys.size()), static_cast<ssize_t>(keys.size()));
-  }
-
-  /// All that was shown up to the first `text`, or to the end or the time limit without it.
-  const std::string& read_until(std::string_view text, std::chrono::milliseconds limit = 60s) {
-    const auto end = std::chrono::steady_clock::now() + limit;
-    while (shown_.find(text) == std::string::npos && std::chrono::steady_clock::now() < end)
-      if (!read_some()) break;
-    return shown_;
-  }
-
-  /// Reads to the end; the exit code as a shell gives it.
-  int wait() {
-    while (read_some()) continue;
-    int status = 0;
-    waitpid(child_, &status, 0);
-    child_ = 0;
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-  }
-
-  [[nodiscard]] const std::string& shown() const { return shown_; }
-
- private:
-  /// False at the end, which Linux reports as EIO.
-  bool read_some() {
-    pollfd ready{screen_, POLLIN, 0};
-    if (poll(&ready, 1, 100) == 0) return true;
-    std::array<char, 4096> buffer{};
-    const ssize_t count = read(screen_, buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) return true;
-    if (count <= 0) return false;
-    shown_.append(buffer.data(), static_cast<std::size_t>(count));
-    return true;
-  }
-
-  pid_t child_ = 0;
-  int screen_ = -1;
-  std::string shown_;
-};
 
 std::vector<std::string> endless_search() {
   return {"mine", "--header", std::string(160, '0'), "--bits", "03000001"};

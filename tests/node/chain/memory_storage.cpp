@@ -8,13 +8,15 @@ namespace {
 
 std::vector<std::uint8_t> copy(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
 
+std::string text(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
+
 }  // namespace
 
 void MemoryStorage::write(const StateWrites& state) {
   state.for_each([this](Bytes key, std::optional<Bytes> value) {
     if (value) {
-      state_[copy(key)] = copy(*value);
-    } else if (state_.erase(copy(key)) == 0) {
+      state_[text(key)] = copy(*value);
+    } else if (state_.erase(text(key)) == 0) {
       throw std::logic_error("an entry was deleted that is not there");
     }
   });
@@ -53,14 +55,14 @@ void MemoryStorage::for_each_header(
 }
 
 void MemoryStorage::for_each_state(const std::function<void(Bytes key, Bytes value)>& take) const {
-  for (const auto& [key, value] : state_) take(key, value);
+  for (const auto& [key, value] : state_) take(as_bytes(key), value);
 }
 
 void MemoryStorage::erase(std::span<const Digest> statements) {
   erased_.insert(erased_.end(), statements.begin(), statements.end());
 }
 
-void MemoryStorage::put_side_block(const SideBlock& which, Bytes block) {
+void MemoryStorage::put_side_block(const BranchBlock& which, Bytes block) {
   side_[which.id] = {which.height, copy(block)};
 }
 
@@ -70,10 +72,10 @@ std::optional<std::vector<std::uint8_t>> MemoryStorage::side_block(const Digest&
   return found->second.encoded;
 }
 
-std::vector<SideBlock> MemoryStorage::side_blocks() const {
-  std::vector<SideBlock> blocks;
+std::vector<BranchBlock> MemoryStorage::side_blocks() const {
+  std::vector<BranchBlock> blocks;
   for (const auto& [id, side] : side_) blocks.push_back({id, side.height});
-  std::ranges::stable_sort(blocks, {}, &SideBlock::height);
+  std::ranges::stable_sort(blocks, {}, &BranchBlock::height);
   return blocks;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <string>
 #include <vector>
 
 #include "node/chain/block_storage.h"
@@ -19,10 +20,10 @@ class MemoryStorage final : public BlockStorage {
       const std::function<void(const Digest& id, Bytes header)>& take) const override;
   void for_each_state(const std::function<void(Bytes key, Bytes value)>& take) const override;
   void erase(std::span<const Digest> statements) override;
-  void put_side_block(const SideBlock& which, Bytes block) override;
+  void put_side_block(const BranchBlock& which, Bytes block) override;
   [[nodiscard]] std::optional<std::vector<std::uint8_t>> side_block(
       const Digest& id) const override;
-  [[nodiscard]] std::vector<SideBlock> side_blocks() const override;
+  [[nodiscard]] std::vector<BranchBlock> side_blocks() const override;
 
   // What tests look at, and do to it.
   [[nodiscard]] const std::vector<Digest>& erased() const { return erased_; }
@@ -45,7 +46,7 @@ class MemoryStorage final : public BlockStorage {
   void write(const StateWrites& state);
 
   std::vector<Block> blocks_;
-  std::map<std::vector<std::uint8_t>, std::vector<std::uint8_t>> state_;
+  std::map<std::string, std::vector<std::uint8_t>> state_;
   std::map<Digest, Side> side_;
   std::vector<Digest> erased_;
 };

@@ -251,7 +251,7 @@ TEST(MqttListener, EndsAConnectionThatIsSilentForOneAndAHalfKeepAlives) {
 TEST(MqttListener, EndsWhoConnectsOrSendsTooSlowly) {
   FakeSink sink;
   ListenerOptions quick = options();
-  quick.connect_timeout = 300ms;
+  quick.connect_timeout = 1s;  // Also for the one that is let in, on a busy machine.
   quick.packet_timeout = 300ms;
   const Listener listener(quick, sink, nullptr);
   const TestClient mute(listener.port());
@@ -332,7 +332,7 @@ TEST(MqttListener, ServesAThousandConnectionsAndRefusesMore) {
   const TestClient polite(listener.port());
   polite.send(test::connect());
   EXPECT_EQ(polite.receive(4), test::connack(3));
-  EXPECT_EQ(listener.counters().connections, 1001U);
+  EXPECT_EQ(listener.counters().over_limit, 1U);
   EXPECT_EQ(sink.taken(), 1000U);
   clients.clear();
   EXPECT_TRUE(eventually([&] { return listener.counters().held_bytes == 0; }));

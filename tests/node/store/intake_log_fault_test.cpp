@@ -58,8 +58,8 @@ struct SmallLog {
   std::string bytes;                  ///< With the seal at the end.
   std::vector<std::size_t> group_at;  ///< Of each group, and of the seal.
 
-  explicit SmallLog(const TemporaryFolder& folder) {
-    IntakeLog log(folder.path(), kSmall);
+  explicit SmallLog(const std::filesystem::path& folder) {
+    IntakeLog log(folder, kSmall);
     group_at = {kHeader};
     for (Sequence at = 1; at < 7; at += 2) {
       log.wait_durable(append_numbered(log, at, 2));
@@ -67,8 +67,8 @@ struct SmallLog {
                          record_text(at + 1).size());
     }
   }
-  void load(const TemporaryFolder& folder) {
-    file = test::segments(folder.path()).at(0);
+  void load(const std::filesystem::path& folder) {
+    file = test::segments(folder).at(0);
     bytes = read_file(file).substr(0, group_at.back() + kGroupHeader);
   }
   /// How many groups end at or before an offset.
@@ -79,7 +79,7 @@ struct SmallLog {
   }
 };
 
-SmallLog small_log(const TemporaryFolder& folder) {
+SmallLog small_log(const std::filesystem::path& folder) {
   SmallLog log(folder);
   log.load(folder);
   return log;
@@ -125,8 +125,8 @@ TEST(IntakeLogFaults, EveryAcknowledgedRecordIsThereAfterKill) {
 }
 
 TEST(IntakeLogFaults, CutsATornTailAtEveryByteAndGoesOn) {
-  const TemporaryFolder folder;
-  const SmallLog whole = small_log(folder);
+  const test::SmallDisk folder(16 << 20);
+  const SmallLog whole = small_log(folder.path());
   for (std::size_t length = kHeader; length < whole.bytes.size(); ++length) {
     write_file(whole.file, whole.bytes.substr(0, length));
     const std::size_t groups = whole.groups_before(length);
@@ -151,8 +151,8 @@ TEST(IntakeLogFaults, CutsATornTailAtEveryByteAndGoesOn) {
 }
 
 TEST(IntakeLogFaults, AFileWithoutItsHeaderIsNamed) {
-  const TemporaryFolder folder;
-  const SmallLog whole = small_log(folder);
+  const test::SmallDisk folder(16 << 20);
+  const SmallLog whole = small_log(folder.path());
   for (std::size_t length = 0; length < kHeader; ++length) {
     write_file(whole.file, whole.bytes.substr(0, length));
     EXPECT_THAT(error_of([&] { IntakeLog log(folder.path(), kSmall); }),
@@ -161,8 +161,8 @@ TEST(IntakeLogFaults, AFileWithoutItsHeaderIsNamed) {
 }
 
 TEST(IntakeLogFaults, DamageToAnyByteThatWasSyncedIsNamedAndNotServed) {
-  const TemporaryFolder folder;
-  const SmallLog whole = small_log(folder);
+  const test::SmallDisk folder(16 << 20);
+  const SmallLog whole = small_log(folder.path());
   for (std::size_t at = 0; at < whole.group_at.back(); ++at) {
     std::string damaged = whole.bytes;
     damaged[at] = static_cast<char>(damaged[at] ^ (1 << at % 8));
@@ -179,8 +179,8 @@ TEST(IntakeLogFaults, DamageToAnyByteThatWasSyncedIsNamedAndNotServed) {
 }
 
 TEST(IntakeLogFaults, DamageToTheSealCostsNoRecord) {
-  const TemporaryFolder folder;
-  const SmallLog whole = small_log(folder);
+  const test::SmallDisk folder(16 << 20);
+  const SmallLog whole = small_log(folder.path());
   for (std::size_t at = whole.group_at.back(); at < whole.bytes.size(); ++at) {
     std::string damaged = whole.bytes;
     damaged[at] = static_cast<char>(damaged[at] ^ (1 << at % 8));
@@ -192,8 +192,8 @@ TEST(IntakeLogFaults, DamageToTheSealCostsNoRecord) {
 }
 
 TEST(IntakeLogFaults, DamageToALastGroupWithoutASealIsATornTail) {
-  const TemporaryFolder folder;
-  const SmallLog whole = small_log(folder);
+  const test::SmallDisk folder(16 << 20);
+  const SmallLog whole = small_log(folder.path());
   for (std::size_t at = kHeader; at < whole.group_at[3]; ++at) {
     std::string damaged = whole.bytes.substr(0, whole.group_at[3]);
     damaged[at] = static_cast<char>(damaged[at] ^ 0x80);

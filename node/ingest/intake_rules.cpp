@@ -1,0 +1,152 @@
+#include "node/ingest/intake_rules.h"
+
+#include <spdlog/spdlog.h>
+
+#include <exception>
+#include <utility>
+#include <variant>
+
+#include "node/state/rules.h"
+#include "node/state/state_codec.h"
+
+namespace salus::node {
+
+IntakeRules::IntakeRules(const Chain& chain, engine::Engine& engine, Mempool& mempool, Clock clock,
+                         IsOnChain is_on_chain)
+    : chain_(chain),
+      engine_(engine),
+      mempool_(mempool),
+      clock_(std::move(clock)),
+      is_on_chain_(std::move(is_on_chain)) {}
+
+RuleContext IntakeRules::context_after(const ChainTip& tip) const {
+  return {clock_(), chain_.genesis().parameters().max_ahead, tip.height + 1, false};
+}
+
+/// Makes the overlay for this tip, with what waits still.
+void IntakeRules::follow(const ChainTip& tip, const State& state) {
+  if (after_ && tip_ == tip.id) return;
+  after_ = std::make_unique<StateOverlay>(state);
+  tip_ = tip.id;
+  const RuleContext context = context_after(tip);
+  // What is refused now is on the chain, or will never be.
+  std::erase_if(effective_, [&](const Effective& effective) {
+    return !apply_effect((*effective.statement)[0], context);
+  });
+}
+
+/// Carries out what a statement does, except that its signer's sequence stays as it is on the
+/// chain. False where the rules refuse it, or it does nothing.
+bool IntakeRules::apply_effect(const PendingStatement& pending, const RuleContext& context) {
+  const auto signer = find_signer(*after_, pending.statement);
+  if (!std::holds_alternative<const KeyRecord*>(signer)) return false;
+  const KeyRecord& record = *std::get<const KeyRecord*>(signer);
+  const auto decided = apply_rules(*after_, pending.statement, pending.id, record, context);
+  const auto* change = std::get_if<StatementChange>(&decided);
+  if (change == nullptr || std::holds_alternative<std::monostate>(change->effect)) return false;
+  const std::optional<LastStatement> last = record.last;
+  after_->apply(*change);
+  KeyRecord restored = *after_->find_key(pending.statement.signer);
+  restored.last = last;
+  StateWrites writes;
+  write_key(writes, pending.statement.signer, &restored);
+  after_->write(writes);
+  return true;
+}
+
+void IntakeRules::find_keys(IntakeBatch& batch) {
+  chain_.with_state([&](const ChainTip& tip, const State& state) {
+    const std::lock_guard lock(mutex_);
+    follow(tip, state);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      if (!batch.is_open(i)) continue;
+      const auto signer = find_signer(*after_, batch.statement(i));
+      if (const auto* refusal = std::get_if<Refusal>(&signer))
+        batch.refuse(i, *refusal);
+      else
+        batch.set_key(i, *std::get<const KeyRecord*>(signer));
+    }
+  });
+}
+
+void IntakeRules::decide(IntakeBatch& batch) {
+  chain_.with_state([&](const ChainTip& tip, const State& state) {
+    const std::lock_guard lock(mutex_);
+    follow(tip, state);
+    const RuleContext context = context_after(tip);
+    Mempool::Claims claims(mempool_);
+    for (std::size_t i = 0; i < batch.size(); ++i) decide_one(batch, i, context, claims);
+  });
+  look_for_duplicates(batch);
+}
+
+void IntakeRules::decide_one(IntakeBatch& batch, std::size_t i, const RuleContext& context,
+                             Mempool::Claims& claims) {
+  const bool was_unknown = batch.outcomes()[i].refusal == Refusal::unknown_signer;
+  if (!batch.is_open(i) && !was_unknown) return;
+  const Statement& statement = batch.statement(i);
+  const auto signer = find_signer(*after_, statement);
+  if (const auto* refusal = std::get_if<Refusal>(&signer)) return batch.refuse(i, *refusal);
+  const KeyRecord& key = *std::get<const KeyRecord*>(signer);
+  if (was_unknown) {
+    // Its registration came just before it.
+    verify_late(batch, i, key);
+    if (!batch.is_open(i)) return;
+  }
+  const auto decided = apply_rules(*after_, statement, batch.id(i), key, context);
+  if (const auto* refusal = std::get_if<Refusal>(&decided)) return batch.refuse(i, *refusal);
+  const PendingStatement pending{statement, batch.id(i)};
+  if (const auto taken = claims.claim(pending, batch.number)) {
+    batch.refuse(i, taken->refusal);
+    if (taken->refusal == Refusal::duplicate) batch.echoes.push_back({i, taken->batch});
+    return;
+  }
+  batch.accepted.push_back(i);
+  if (std::holds_alternative<std::monostate>(std::get<StatementChange>(decided).effect)) return;
+  apply_effect(pending, context);
+  effective_.push_back(
+      {std::make_shared<const StatementGroup>(std::span(&pending, 1)), batch.number});
+}
+
+void IntakeRules::verify_late(IntakeBatch& batch, std::size_t i, const KeyRecord& key) {
+  try {
+    batch.verify_one(engine_, i, key);
+  } catch (const std::exception& error) {
+    spdlog::error("intake: a signature could not be checked: {}", error.what());
+    batch.refuse(i, Refusal::overloaded);
+  }
+}
+
+/// A broker that delivers again what is on the chain is to be told so.
+void IntakeRules::look_for_duplicates(IntakeBatch& batch) const {
+  if (!is_on_chain_) return;
+  try {
+    for (std::size_t i = 0; i < batch.size(); ++i)
+      if (batch.outcomes()[i].refusal == Refusal::sequence_not_risen && is_on_chain_(batch.id(i)))
+        batch.refuse(i, Refusal::duplicate);
+  } catch (const std::exception& error) {
+    spdlog::error("intake: duplicates could not be looked for: {}", error.what());
+  }
+}
+
+void IntakeRules::forget(Mempool::Batch batch) {
+  const std::lock_guard lock(mutex_);
+  if (std::erase_if(effective_, [batch](const Effective& e) { return e.batch == batch; }) != 0)
+    after_.reset();
+}
+
+void IntakeRules::restore(std::span<const PendingStatement> statements) {
+  const std::lock_guard lock(mutex_);
+  for (const PendingStatement& pending : statements) {
+    switch (pending.statement.type) {
+      case ContentType::senml_cbor:
+      case ContentType::senml_json:
+      case ContentType::fhir_json: continue;
+      default:
+        effective_.push_back({std::make_shared<const StatementGroup>(std::span(&pending, 1)), 0});
+    }
+  }
+  after_.reset();
+}
+
+}  // namespace salus::node

@@ -1,0 +1,284 @@
+#include "node/ingest/mempool.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "node/statement/key_revocation.h"
+#include "node/statement/key_rotation.h"
+
+namespace salus::node {
+namespace {
+
+/// An entry's share of the tables, about.
+constexpr std::size_t kEntryBytes = 128;
+
+std::size_t size_of(const StatementGroup& group) {
+  return group.memory_bytes() + group.size() * kEntryBytes;
+}
+
+bool changes_keys(ContentType type) {
+  return type == ContentType::key_registration || type == ContentType::key_rotation ||
+         type == ContentType::key_revocation;
+}
+
+}  // namespace
+
+Mempool::Mempool(const MempoolOptions& options) : options_(options) {}
+
+std::optional<Mempool::Taken> Mempool::claim(const PendingStatement& pending, Batch batch) {
+  const Statement& statement = pending.statement;
+  Signer& signer = signers_[statement.signer];
+  const auto at = signer.waiting.lower_bound(statement.sequence);
+  if (at != signer.waiting.end() && at->first == statement.sequence) {
+    if (at->second.id == pending.id) return Taken{Refusal::duplicate, at->second.batch};
+    return Taken{Refusal::sequence_not_risen, 0};
+  }
+  // A block that is being mined has a later one.
+  if (signer.tip == tip_ && statement.sequence < signer.floor)
+    return Taken{Refusal::sequence_not_risen, 0};
+  signer.waiting.emplace_hint(at, statement.sequence, Entry{pending.id, batch});
+  return std::nullopt;
+}
+
+void Mempool::hold(std::shared_ptr<const StatementGroup> group, Sequence first) {
+  const std::lock_guard lock(mutex_);
+  last_held_ = std::max(last_held_, first + group->size() - 1);
+  hold_locked(std::move(group), first);
+}
+
+void Mempool::hold_locked(std::shared_ptr<const StatementGroup> group, Sequence first) {
+  Held& held = held_.emplace_back(
+      Held{group, first, std::vector<bool>(group->size(), true), std::size_t{0}});
+  stats_.bytes += size_of(*group);
+  for (std::size_t i = 0; i < group->size(); ++i) {
+    const auto& [statement, id] = (*group)[i];
+    const auto signer = signers_.find(statement.signer);
+    if (signer == signers_.end()) continue;
+    const auto entry = signer->second.waiting.find(statement.sequence);
+    // A block may have come with it, or with a later one, meanwhile.
+    if (entry == signer->second.waiting.end() || entry->second.id != id ||
+        entry->second.held != nullptr)
+      continue;
+    entry->second.held = &held;
+    entry->second.index = i;
+    held.is_gone[i] = false;
+    ++held.left;
+  }
+  stats_.statements += held.left;
+  update_room();
+}
+
+void Mempool::abandon(std::span<const PendingStatement> statements, Batch batch) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [statement, id] : statements) {
+    const auto signer = signers_.find(statement.signer);
+    if (signer == signers_.end()) continue;
+    const auto entry = signer->second.waiting.find(statement.sequence);
+    if (entry != signer->second.waiting.end() && entry->second.held == nullptr &&
+        entry->second.batch == batch)
+      signer->second.waiting.erase(entry);
+  }
+}
+
+void Mempool::put_back(std::shared_ptr<const StatementGroup> group, Sequence first) {
+  const std::lock_guard lock(mutex_);
+  for (const PendingStatement& pending : group->statements())
+    if (!claim(pending, 0)) ++stats_.put_back;
+  hold_locked(std::move(group), first);
+}
+
+/// Takes an entry out of all tables but its signer's, and then out of that.
+Mempool::Waiting::iterator Mempool::remove(Signer& signer, Waiting::iterator entry) {
+  if (Held* held = entry->second.held; held != nullptr) {
+    held->is_gone[entry->second.index] = true;
+    --held->left;
+    --stats_.statements;
+  }
+  return signer.waiting.erase(entry);
+}
+
+/// Gives back the memory of groups of which nothing is left.
+void Mempool::let_go() {
+  for (Held& held : held_) {
+    if (held.left != 0 || !held.group) continue;
+    stats_.bytes -= size_of(*held.group);
+    held.group.reset();
+  }
+  while (!held_.empty() && !held_.front().group) held_.pop_front();
+  update_room();
+}
+
+void Mempool::update_room() {
+  is_full_ = stats_.statements >= options_.max_statements || stats_.bytes >= options_.max_bytes;
+  is_empty_ = stats_.statements == 0;
+}
+
+/// A block has this statement: it and what it overtook need not wait any more. Returns its first
+/// record in the log, or the highest number where there is none.
+Sequence Mempool::take_included(const Statement& statement, const Digest& id) {
+  Sequence first = std::numeric_limits<Sequence>::max();
+  const auto found = signers_.find(statement.signer);
+  if (found == signers_.end()) return first;
+  Signer& signer = found->second;
+  auto entry = signer.waiting.begin();
+  while (entry != signer.waiting.end() && entry->first <= statement.sequence) {
+    if (entry->second.id == id) {
+      if (entry->second.held != nullptr) {
+        first = std::min(first, entry->second.held->first + entry->second.index);
+        ++stats_.included;
+      }
+    } else {
+      count_dropped(Refusal::sequence_not_risen);
+    }
+    entry = remove(signer, entry);
+  }
+  if (signer.waiting.empty()) signers_.erase(found);
+  return first;
+}
+
+void Mempool::drop_signer(const KeyId& id) {
+  const auto found = signers_.find(id);
+  if (found == signers_.end()) return;
+  Waiting& waiting = found->second.waiting;
+  for (auto entry = waiting.begin(); entry != waiting.end();) {
+    count_dropped(Refusal::revoked_signer);
+    entry = remove(found->second, entry);
+  }
+  signers_.erase(found);
+}
+
+void Mempool::drop_ended_keys(const Statement& statement) {
+  if (statement.type == ContentType::key_revocation) {
+    if (const auto revocation = decode_key_revocation(statement.payload))
+      drop_signer(revocation->key);
+  } else if (statement.type == ContentType::key_rotation) {
+    if (const auto rotation = decode_key_rotation(statement.payload))
+      drop_signer(rotation->old_key);
+  }
+}
+
+void Mempool::on_connected(const ConnectedBlock& block) {
+  const std::lock_guard lock(mutex_);
+  ++tip_;
+  Sequence first = std::numeric_limits<Sequence>::max();
+  for (std::size_t i = 0; i < block.statements.size(); ++i) {
+    first = std::min(first, take_included(block.statements[i], block.ids[i]));
+    drop_ended_keys(block.statements[i]);
+  }
+  depths_.push_back({block.height, first});
+  while (depths_.front().height + options_.keep_depth <= block.height) depths_.pop_front();
+  let_go();
+}
+
+void Mempool::on_disconnected(std::uint64_t height) {
+  const std::lock_guard lock(mutex_);
+  ++tip_;
+  // What was in the block is held again, by new records.
+  while (!depths_.empty() && depths_.back().height >= height) depths_.pop_back();
+}
+
+void Mempool::keep_log_from(std::uint64_t height, Sequence first) {
+  const std::lock_guard lock(mutex_);
+  depths_.push_back({height, first});
+}
+
+Sequence Mempool::releasable() const {
+  const std::lock_guard lock(mutex_);
+  Sequence needed = last_held_ + 1;
+  for (const Held& held : held_)
+    if (held.left != 0) needed = std::min(needed, held.first);
+  for (const Depth& depth : depths_) needed = std::min(needed, depth.first);
+  return needed - 1;
+}
+
+/// Walks through what is held, oldest first, and takes each with those of its signer that must be
+/// before it.
+class Mempool::Selector {
+ public:
+  Selector(Mempool& pool, std::size_t max_statements, std::size_t max_bytes)
+      : pool_(pool), max_statements_(max_statements), max_bytes_(max_bytes) {
+    ++pool_.selection_;
+  }
+
+  Selection run() {
+    for (const Held& held : pool_.held_) {
+      for (std::size_t i = 0; i < held.is_gone.size() && held.left != 0; ++i) {
+        if (held.is_gone[i]) continue;
+        const Statement& statement = (*held.group)[i].statement;
+        if (selection_.is_partial && changes_keys(statement.type)) return finish();
+        take(statement);
+        if (chosen_.size() >= max_statements_ || bytes_ >= max_bytes_) return finish();
+      }
+    }
+    return finish();
+  }
+
+ private:
+  void take(const Statement& statement) {
+    Signer& signer = pool_.signers_.find(statement.signer)->second;
+    const bool is_first = signer.selection != pool_.selection_;
+    if (!is_first && statement.sequence <= signer.selected) return;
+    auto entry = is_first ? signer.waiting.begin() : signer.waiting.upper_bound(signer.selected);
+    for (; entry != signer.waiting.end() && entry->first <= statement.sequence; ++entry) {
+      if (entry->second.held == nullptr) {
+        selection_.is_partial = true;
+        return;
+      }
+      chosen_.push_back(&entry->second);
+      bytes_ += pending(entry->second).statement.message.size();
+      signer.selection = pool_.selection_;
+      signer.selected = entry->first;
+      if (signer.tip != pool_.tip_ || signer.floor < entry->first) signer.floor = entry->first;
+      signer.tip = pool_.tip_;
+    }
+  }
+
+  static const PendingStatement& pending(const Entry& entry) {
+    return (*entry.held->group)[entry.index];
+  }
+
+  Selection finish() {
+    std::ranges::sort(chosen_, {}, [](const Entry* entry) {
+      return std::pair(entry->held->first, entry->index);
+    });
+    selection_.statements.reserve(chosen_.size());
+    const Held* last = nullptr;
+    for (const Entry* entry : chosen_) {
+      if (entry->held != last) selection_.groups.push_back(entry->held->group);
+      last = entry->held;
+      selection_.statements.push_back(pending(*entry));
+    }
+    return std::move(selection_);
+  }
+
+  Mempool& pool_;
+  std::size_t max_statements_;
+  std::size_t max_bytes_;
+  std::size_t bytes_ = 0;
+  std::vector<const Entry*> chosen_;
+  Selection selection_;
+};
+
+Mempool::Selection Mempool::select(std::size_t max_statements, std::size_t max_bytes) {
+  const std::lock_guard lock(mutex_);
+  return Selector(*this, max_statements, max_bytes).run();
+}
+
+void Mempool::drop(const PendingStatement& pending, Refusal refusal) {
+  const std::lock_guard lock(mutex_);
+  const auto signer = signers_.find(pending.statement.signer);
+  if (signer == signers_.end()) return;
+  const auto entry = signer->second.waiting.find(pending.statement.sequence);
+  if (entry == signer->second.waiting.end() || entry->second.id != pending.id) return;
+  count_dropped(refusal);
+  remove(signer->second, entry);
+  let_go();
+}
+
+MempoolStats Mempool::stats() const {
+  const std::lock_guard lock(mutex_);
+  return stats_;
+}
+
+}  // namespace salus::node

@@ -1,0 +1,168 @@
+#include "node/mining/block_producer.h"
+
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+
+#include <exception>
+#include <utility>
+
+#include "node/chain/header_rules.h"
+#include "node/chain/validator_rules.h"
+
+namespace salus::node {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kPoll{10};
+constexpr milliseconds kAfterTrouble{1000};
+
+double seconds_since(SteadyClock::time_point begin) {
+  return std::chrono::duration<double>(SteadyClock::now() - begin).count();
+}
+
+}  // namespace
+
+BlockProducer::BlockProducer(Chain& chain, engine::Engine& engine, Mempool& mempool,
+                             const KeyId& validator, SignValidatorStatement sign,
+                             ProducerOptions options)
+    : chain_(chain),
+      engine_(engine),
+      mempool_(mempool),
+      validator_(validator),
+      sign_(std::move(sign)),
+      options_(std::move(options)),
+      last_block_(SteadyClock::now() - options_.interval),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+BlockProducer::~BlockProducer() { stop(); }
+
+void BlockProducer::stop() {
+  thread_.request_stop();
+  on_new_tip();
+  if (thread_.joinable()) thread_.join();
+}
+
+void BlockProducer::on_new_tip() {
+  const std::lock_guard lock(mutex_);
+  search_.request_stop();
+}
+
+void BlockProducer::run(const std::stop_token& stop) {
+  // Linux gives each thread a nice value, and threads that it starts have it, too.
+  if (setpriority(PRIO_PROCESS, 0, options_.niceness) != 0)
+    spdlog::warn("mining could not be given a lower priority");
+  try {
+    engine::Engine mining(options_.mining);
+    while (wait_until_due(stop)) make_block(mining, stop);
+  } catch (const std::exception& error) {
+    spdlog::critical("mining has ended: {}", error.what());
+  }
+}
+
+void BlockProducer::pause(const std::stop_token& stop, milliseconds time) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, stop, time, [] { return false; });
+}
+
+/// False when it is to stop.
+bool BlockProducer::wait_until_due(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const auto since = SteadyClock::now() - last_block_;
+    const bool has_content = !mempool_.is_empty() || since >= options_.empty_after;
+    if (since >= options_.interval && has_content && may_make_next()) return true;
+    pause(stop, kPoll);
+  }
+  return false;
+}
+
+/// Whether the rules for time and for turns let us.
+bool BlockProducer::may_make_next() const {
+  const ChainParameters& parameters = chain_.genesis().parameters();
+  const NextBlock next = chain_.next_block();
+  if (next.earliest_time > options_.clock() + parameters.max_ahead / 2) return false;
+  bool exceeded = false;
+  chain_.with_state([&](const ChainTip&, const State& state) {
+    exceeded = is_share_exceeded(state, validator_, next.place.height, parameters.diversity);
+  });
+  return !exceeded;
+}
+
+void BlockProducer::make_block(engine::Engine& mining, const std::stop_token& stop) {
+  const SteadyTime began = SteadyClock::now();
+  std::stop_source search;
+  {
+    const std::lock_guard lock(mutex_);
+    search_ = search;  // before the tip is looked at: none is missed
+  }
+  const BlockContent content = choose_content(chain_, mempool_, options_.limits, options_.clock());
+  std::vector<Bytes> messages;
+  messages.reserve(content.statements.size());
+  for (const PendingStatement& pending : content.statements)
+    messages.push_back(pending.statement.message);
+  const BlockTemplate block =
+      build_block(engine_, chain_.genesis(), content.next, content.time, messages, sign_);
+  {
+    const std::lock_guard lock(mutex_);
+    ++stats_.templates;
+    stats_.build_seconds = seconds_since(began);
+  }
+  if (const auto mined = this->search(mining, block.header, stop)) add(block, *mined, content);
+}
+
+std::optional<pow::Header> BlockProducer::search(engine::Engine& mining, const pow::Header& header,
+                                                 const std::stop_token& stop) {
+  std::stop_source search;
+  {
+    const std::lock_guard lock(mutex_);
+    search = search_;
+  }
+  const std::stop_callback ended(stop, [&search] { search.request_stop(); });
+  const SteadyTime end = SteadyClock::now() + options_.template_age;
+  engine::JobControl control;
+  control.stop = search.get_token();
+  control.progress = [&search, end](std::uint64_t, std::uint64_t) {
+    if (SteadyClock::now() >= end) search.request_stop();
+  };
+  engine::MineRequest request;
+  request.header = header;
+  request.target = pow::decode_bits(header.bits).target;
+  request.version_mask = kFreeVersionBits;
+  const engine::MineResult result = mining.mine(request, control);
+  const std::lock_guard lock(mutex_);
+  stats_.hashes += result.hashes;
+  return result.header;
+}
+
+void BlockProducer::add(const BlockTemplate& block, const pow::Header& mined,
+                        const BlockContent& content) {
+  const SteadyTime began = SteadyClock::now();
+  const AddResult added = chain_.add_block(block.with(mined));
+  last_block_ = SteadyClock::now();
+  const std::lock_guard lock(mutex_);
+  stats_.add_seconds = seconds_since(began);
+  if (added.standing == Standing::on_chain) {
+    ++stats_.blocks;
+    return;
+  }
+  if (added.standing != Standing::refused) {
+    ++stats_.stale;
+    return;
+  }
+  ++stats_.refused;
+  spdlog::error("a block of our own is refused: {}", describe(*added.fault));
+  last_block_ += kAfterTrouble;
+  // Statement 0 is the validator's.
+  if (added.fault->statement && *added.fault->statement > 0 &&
+      *added.fault->statement <= content.statements.size())
+    mempool_.drop(content.statements[*added.fault->statement - 1],
+                  added.fault->refusal.value_or(Refusal::bad_signature));
+}
+
+ProducerStats BlockProducer::stats() const {
+  const std::lock_guard lock(mutex_);
+  return stats_;
+}
+
+}  // namespace salus::node

@@ -1,0 +1,47 @@
+#include "node/store/backup.h"
+
+#include <rocksdb/utilities/backup_engine.h>
+
+#include <memory>
+
+#include "engine/error.h"
+#include "node/store/file.h"
+#include "node/store/folder_lock.h"
+#include "node/store/store_folder.h"
+
+namespace salus::node {
+
+void back_up(const Database& database, const std::filesystem::path& to) {
+  make_folder(to);
+  rocksdb::BackupEngineOptions options(to.string());
+  options.sync = true;
+  // A copy under a name that tells its checksum is never overwritten by another file's.
+  options.share_files_with_checksum = true;
+  rocksdb::BackupEngine* opened = nullptr;
+  check_status(rocksdb::BackupEngine::Open(rocksdb::Env::Default(), options, &opened), "open", to);
+  const std::unique_ptr<rocksdb::BackupEngine> engine(opened);
+  check_status(engine->CreateNewBackup(&database.rocks()), "back up to", to);
+}
+
+void restore_backup(const std::filesystem::path& from, const std::filesystem::path& folder) {
+  if (!std::filesystem::is_directory(from)) {
+    throw Error(ErrorKind::usage, from.string() + " is no folder of backups");
+  }
+  if (std::filesystem::exists(folder) && !std::filesystem::is_empty(folder)) {
+    throw Error(ErrorKind::usage,
+                folder.string() + " is not empty: a backup is restored to a new folder");
+  }
+  rocksdb::BackupEngineReadOnly* opened = nullptr;
+  const rocksdb::BackupEngineOptions options(from.string());
+  check_status(rocksdb::BackupEngineReadOnly::Open(rocksdb::Env::Default(), options, &opened),
+               "open", from);
+  const std::unique_ptr<rocksdb::BackupEngineReadOnly> engine(opened);
+  const std::string database = database_folder(folder).string();
+  make_folder(folder);
+  const FolderLock lock(folder);
+  check_status(engine->RestoreDBFromLatestBackup(database, database), "restore", from);
+  // Last, so that a store of which a part is missing is not taken for one.
+  prepare_restored_folder(folder);
+}
+
+}  // namespace salus::node

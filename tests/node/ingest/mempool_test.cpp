@@ -1,0 +1,135 @@
+// What may go into a block, and what must wait.
+#include "node/ingest/mempool.h"
+
+#include <gmock/gmock.h>
+
+#include "cli/bench/block_factory.h"
+
+namespace salus::node::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr std::int64_t kTime = 1'700'000'000;
+
+class MempoolTest : public ::testing::Test {
+ protected:
+  using Message = std::vector<std::uint8_t>;
+  using GroupPtr = std::shared_ptr<const StatementGroup>;
+
+  GroupPtr group(std::size_t device, std::uint64_t sequence) {
+    const Message message = factory_.telemetry(device, kTime, sequence);
+    const Statement statement = std::get<Statement>(parse_statement(message));
+    const PendingStatement pending{statement, statement_id(statement)};
+    return std::make_shared<const StatementGroup>(std::span(&pending, 1));
+  }
+  bool claim(const GroupPtr& group) { return !Mempool::Claims(pool_).claim((*group)[0], ++batch_); }
+  /// Claims and holds it.
+  GroupPtr add(std::size_t device, std::uint64_t sequence) {
+    GroupPtr added = group(device, sequence);
+    EXPECT_TRUE(claim(added));
+    pool_.hold(added, ++record_);
+    return added;
+  }
+  std::vector<std::uint64_t> selected(std::size_t limit = 100) {
+    std::vector<std::uint64_t> sequences;
+    for (const PendingStatement& pending : pool_.select(limit, 1 << 20).statements)
+      sequences.push_back(pending.statement.sequence);
+    return sequences;
+  }
+  void connect(std::uint64_t height, const std::vector<GroupPtr>& content) {
+    std::vector<Statement> statements;
+    std::vector<Digest> ids;
+    for (const GroupPtr& one : content) {
+      statements.push_back((*one)[0].statement);
+      ids.push_back((*one)[0].id);
+    }
+    pool_.on_connected({height, {}, view_, statements, {}, ids, writes_, writes_, {}});
+  }
+
+  engine::Engine engine_{{.devices = "cpu", .cpu = {.threads = 1}}};
+  cli::bench::BlockFactory factory_{engine_, {.devices = 3}};
+  BlockView view_;
+  StateWrites writes_;
+  Mempool pool_{{.max_statements = 3, .keep_depth = 2}};
+  Mempool::Batch batch_ = 0;
+  Sequence record_ = 0;
+};
+
+TEST_F(MempoolTest, SelectsWhatCameInTheOrderInWhichItCame) {
+  add(0, 4);
+  add(1, 9);
+  EXPECT_THAT(selected(), ElementsAre(4, 9));
+}
+
+TEST_F(MempoolTest, SelectsNothingAheadOfAStatementThatIsNotDurableYet) {
+  const GroupPtr first = group(0, 1);
+  ASSERT_TRUE(claim(first));
+  add(0, 2);
+  EXPECT_THAT(selected(), IsEmpty());
+  pool_.hold(first, ++record_);
+  EXPECT_EQ(selected().size(), 2U);
+}
+
+TEST_F(MempoolTest, TakesEarlierStatementsOfASignerAlong) {
+  add(0, 5);
+  add(1, 1);
+  add(0, 4);
+  const auto sequences = selected(2);
+  EXPECT_THAT(sequences, ElementsAre(5, 4));  // both, as 5 would shut out 4
+}
+
+TEST_F(MempoolTest, LetsNothingInBehindABlockThatIsBeingMined) {
+  const GroupPtr five = add(0, 5);
+  EXPECT_THAT(selected(), ElementsAre(5));
+  EXPECT_FALSE(claim(group(0, 4)));
+  EXPECT_TRUE(claim(group(0, 6)));
+  connect(1, {});  // another block came first
+  EXPECT_TRUE(claim(group(0, 4)));
+}
+
+TEST_F(MempoolTest, ForgetsWhatABlockHasAndDropsWhatItOvertook) {
+  add(0, 1);
+  const GroupPtr two = add(0, 2);
+  connect(1, {two});
+  const MempoolStats stats = pool_.stats();
+  EXPECT_EQ(stats.statements, 0U);
+  EXPECT_EQ(stats.included, 1U);
+  EXPECT_EQ(stats.dropped[static_cast<std::size_t>(Refusal::sequence_not_risen)], 1U);
+  EXPECT_EQ(stats.bytes, 0U);
+}
+
+TEST_F(MempoolTest, IsFullUntilABlockTakesSomething) {
+  const GroupPtr first = add(0, 1);
+  add(0, 2);
+  EXPECT_FALSE(pool_.is_full());
+  add(0, 3);
+  EXPECT_TRUE(pool_.is_full());
+  connect(1, {first});
+  EXPECT_FALSE(pool_.is_full());
+}
+
+TEST_F(MempoolTest, KeepsTheLogUntilItsStatementsAreDeep) {
+  const GroupPtr first = add(0, 1);
+  const GroupPtr second = add(1, 1);
+  EXPECT_EQ(pool_.releasable(), 0U);
+  connect(1, {first});
+  connect(2, {second});
+  EXPECT_EQ(pool_.releasable(), 0U);
+  connect(3, {});
+  EXPECT_EQ(pool_.releasable(), 1U);
+  connect(4, {});
+  EXPECT_EQ(pool_.releasable(), 2U);
+}
+
+TEST_F(MempoolTest, TakesBackWhatABlockHadThatIsNotOnTheChainAnyMore) {
+  const GroupPtr first = add(0, 1);
+  connect(1, {first});
+  pool_.on_disconnected(1);
+  pool_.put_back(first, ++record_);
+  EXPECT_THAT(selected(), ElementsAre(1));
+}
+
+}  // namespace
+}  // namespace salus::node::test
