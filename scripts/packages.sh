@@ -7,7 +7,8 @@ build_packages=(g++ cmake ninja-build ccache git
   librocksdb-dev libxxhash-dev libtomlplusplus-dev libboost-dev prometheus-cpp-dev)
 
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev libsodium-dev
-  ocl-icd-opencl-dev pocl-opencl-icd clang-format groff openssl curl)
+  ocl-icd-opencl-dev pocl-opencl-icd clang-format groff openssl curl
+  mosquitto mosquitto-clients libmosquitto-dev)
 
 say() { printf 'salus: %s\n' "$*" >&2; }
 

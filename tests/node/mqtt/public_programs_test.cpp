@@ -1,0 +1,293 @@
+// What others wrote publishes to the node: mosquitto_pub, a mosquitto broker that bridges, and
+// programs on libmosquitto, also by TLS.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "engine/openssl_sha256.h"
+#include "node/mqtt/listener.h"
+#include "tests/node/mqtt/fake_sink.h"
+#include "tests/node/mqtt/program.h"
+#include "tests/node/mqtt/public_client.h"
+#include "tests/node/mqtt/test_client.h"
+#include "tests/support/temporary_folder.h"
+
+namespace salus::node::mqtt {
+namespace {
+
+using namespace std::chrono_literals;
+using test::FakeSink;
+using test::find_program;
+using test::Program;
+using test::PublicClient;
+using test::TemporaryFolder;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+#define NEED_PROGRAM(name) \
+  if (!find_program(name)) GTEST_SKIP() << "skipped: " << (name) << " is not installed"
+
+ListenerOptions on_port(std::uint16_t port) {
+  ListenerOptions options;
+  options.port = port;
+  options.threads = 2;
+  return options;
+}
+
+std::string content_of(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+/// `count` lines, all different.
+std::string numbered_lines(int count) {
+  std::string lines;
+  for (int i = 0; i < count; ++i) lines += "statement " + std::to_string(i) + "\n";
+  return lines;
+}
+
+std::set<std::string> distinct(const FakeSink& sink) {
+  const std::vector<std::string> messages = sink.messages();
+  return {messages.begin(), messages.end()};
+}
+
+TEST(MqttPublicClient, GetsAllItsPublishesAcknowledged) {
+  FakeSink sink({.delay = 1ms});
+  const Listener listener(on_port(0), sink, nullptr);
+  PublicClient client("monitor-3");
+  ASSERT_EQ(client.connect(listener.port()), 0);
+  constexpr int kCount = 2000;
+  for (int i = 0; i < kCount; ++i) client.publish("salus/ward/ecg", std::to_string(i));
+  EXPECT_TRUE(client.wait_for_completed(kCount));
+  EXPECT_THAT(distinct(sink), SizeIs(kCount));
+  EXPECT_EQ(listener.counters().acknowledged, static_cast<std::uint64_t>(kCount));
+}
+
+TEST(MqttPublicClient, LearnsWhatIsRefusedAndMayNotListenToOthers) {
+  FakeSink sink;
+  const Listener listener(on_port(0), sink, nullptr);
+  PublicClient client("monitor-3");
+  ASSERT_EQ(client.connect(listener.port()), 0);
+  EXPECT_EQ(client.subscribe("salus/monitor-4/refused"), 128);
+  EXPECT_EQ(client.subscribe("salus/monitor-3/refused"), 0);
+  client.publish("salus/x", "bad");
+  const auto messages = client.wait_for_messages(1);
+  ASSERT_THAT(messages, SizeIs(1));
+  EXPECT_EQ(messages[0].first, "salus/monitor-3/refused");
+  EXPECT_THAT(messages[0].second, HasSubstr("bad_signature"));
+  EXPECT_TRUE(client.wait_for_completed(1));
+}
+
+TEST(MqttPublicClient, DeliversAgainAfterTheListenerWasGone) {
+  FakeSink never({.delay = -1us});
+  std::optional<Listener> first(std::in_place, on_port(0), never, nullptr);
+  const std::uint16_t port = first->port();
+  PublicClient client("monitor-3");
+  ASSERT_EQ(client.connect(port), 0);
+  client.publish("salus/x", "one");
+  client.publish("salus/x", "two");
+  ASSERT_TRUE(never.wait_for(2));
+  first.reset();
+  EXPECT_EQ(client.completed(), 0U);
+  FakeSink sink;
+  const Listener second(on_port(port), sink, nullptr);
+  EXPECT_TRUE(client.wait_for_completed(2));
+  EXPECT_THAT(sink.messages(), testing::ElementsAre("one", "two"));
+}
+
+TEST(MqttPublicClient, IsToldThatItsPasswordIsWrong) {
+  FakeSink sink;
+  const PasswordAuthenticator users({{"ward", openssl_sha256(as_bytes("right"))}});
+  const Listener listener(on_port(0), sink, &users);
+  PublicClient client("monitor-3");
+  client.log_in("ward", "wrong");
+  EXPECT_EQ(client.connect(listener.port()), 4);
+  PublicClient other("monitor-3");
+  other.log_in("ward", "right");
+  EXPECT_EQ(other.connect(listener.port()), 0);
+}
+
+/// An authority, the server's certificate for 127.0.0.1, a client's, and a client's that nobody
+/// knows.
+class MqttTls : public testing::Test {
+ protected:
+  void SetUp() override {
+    NEED_PROGRAM("openssl");
+    make_certificate("ca", "/CN=ca", {});
+    make_certificate("server", "/CN=node",
+                     {"-CA", folder.path("ca.pem"), "-CAkey", folder.path("ca.key"), "-addext",
+                      "subjectAltName=IP:127.0.0.1"});
+    make_certificate("pump", "/CN=pump-7",
+                     {"-CA", folder.path("ca.pem"), "-CAkey", folder.path("ca.key")});
+    make_certificate("stranger", "/CN=pump-7", {});
+    options.tls = TlsOptions{.certificate_chain = folder.path("server.pem"),
+                             .private_key = folder.path("server.key"),
+                             .client_authorities = folder.path("ca.pem"),
+                             .require_client_certificate = true};
+  }
+
+  void make_certificate(const std::string& name, const std::string& subject,
+                        const std::vector<std::string>& more) const {
+    std::vector<std::string> command = {*find_program("openssl"),
+                                        "req",
+                                        "-x509",
+                                        "-newkey",
+                                        "ec",
+                                        "-pkeyopt",
+                                        "ec_paramgen_curve:P-256",
+                                        "-nodes",
+                                        "-days",
+                                        "2",
+                                        "-subj",
+                                        subject,
+                                        "-keyout",
+                                        folder.path(name + ".key"),
+                                        "-out",
+                                        folder.path(name + ".pem")};
+    command.insert(command.end(), more.begin(), more.end());
+    ASSERT_EQ(Program(command, folder.path("openssl.log")).wait(), 0)
+        << content_of(folder.path("openssl.log"));
+  }
+
+  [[nodiscard]] test::PublicClientTls shows(const std::string& name) const {
+    if (name.empty()) return {folder.path("ca.pem"), "", ""};
+    return {folder.path("ca.pem"), folder.path(name + ".pem"), folder.path(name + ".key")};
+  }
+
+  TemporaryFolder folder;
+  FakeSink sink;
+  PasswordAuthenticator users{{}};
+  ListenerOptions options = on_port(0);
+};
+
+TEST_F(MqttTls, LetsAClientInByItsCertificate) {
+  const Listener listener(options, sink, &users);
+  PublicClient client("pump-7", shows("pump"));
+  ASSERT_EQ(client.connect(listener.port()), 0);
+  const std::string big(60'000, 'x');
+  for (int i = 0; i < 50; ++i) client.publish("salus/pump-7", big + std::to_string(i));
+  EXPECT_TRUE(client.wait_for_completed(50));
+  EXPECT_THAT(distinct(sink), SizeIs(50));
+}
+
+TEST_F(MqttTls, RefusesWhoShowsNoCertificateOrAStrangers) {
+  const Listener listener(options, sink, &users);
+  EXPECT_EQ(PublicClient("pump-7", shows("stranger")).connect(listener.port()), -1);
+  EXPECT_EQ(PublicClient("pump-7", shows("")).connect(listener.port()), -1);
+  EXPECT_EQ(PublicClient("pump-7").connect(listener.port()), -1);
+  EXPECT_EQ(listener.counters().publishes, 0U);
+}
+
+TEST_F(MqttTls, LetsClientsComeByPasswordWhereCertificatesAreNotRequired) {
+  options.tls->require_client_certificate = false;
+  const PasswordAuthenticator ward({{"ward", openssl_sha256(as_bytes("right"))}});
+  const Listener listener(options, sink, &ward);
+  EXPECT_EQ(PublicClient("a", shows("")).connect(listener.port()), 5);
+  PublicClient client("a", shows(""));
+  client.log_in("ward", "right");
+  EXPECT_EQ(client.connect(listener.port()), 0);
+}
+
+TEST(MosquittoPub, PublishesAFileAndLines) {
+  NEED_PROGRAM("mosquitto_pub");
+  const TemporaryFolder folder;
+  FakeSink sink;
+  const Listener listener(on_port(0), sink, nullptr);
+  const std::string port = std::to_string(listener.port());
+  const std::string statement = folder.write("statement", "one\0two");
+  const std::string lines = folder.write("lines", numbered_lines(300));
+  const auto publish = [&](const std::vector<std::string>& more, const std::string& input) {
+    std::vector<std::string> command = {
+        *find_program("mosquitto_pub"), "-h", "127.0.0.1", "-p", port, "-t", "salus/ward/x"};
+    command.insert(command.end(), more.begin(), more.end());
+    return Program(command, folder.path("log"), input).wait();
+  };
+  EXPECT_EQ(publish({"-q", "1", "-f", statement}, "/dev/null"), 0);
+  EXPECT_EQ(publish({"-q", "1", "-l", "-i", "ward-7"}, lines), 0);
+  EXPECT_EQ(publish({"-q", "0", "-f", statement}, "/dev/null"), 0);
+  EXPECT_TRUE(sink.wait_for(302)) << content_of(folder.path("log"));
+  EXPECT_THAT(distinct(sink), SizeIs(301));
+}
+
+/// A broker as a hospital has it; its bridge keeps all defaults.
+class MosquittoBridge : public testing::Test {
+ protected:
+  void SetUp() override {
+    NEED_PROGRAM("mosquitto");
+    NEED_PROGRAM("mosquitto_pub");
+  }
+
+  void start_broker(std::uint16_t node_port) {
+    const std::string config = folder.write(
+        "mosquitto.conf", "listener " + std::to_string(broker_port) +
+                              " 127.0.0.1\nallow_anonymous true\nuser root\n"
+                              "connection node\nrestart_timeout 1\ntopic salus/# out 1\naddress "
+                              "127.0.0.1:" +
+                              std::to_string(node_port) + "\n");
+    broker.emplace(std::vector<std::string>{*find_program("mosquitto"), "-c", config},
+                   folder.path("log"));
+    for (int i = 0; i < 500 && !is_up(); ++i) std::this_thread::sleep_for(20ms);
+  }
+  [[nodiscard]] bool is_up() const {
+    try {
+      return test::TestClient(broker_port).send({});
+    } catch (const std::runtime_error&) {
+      return false;
+    }
+  }
+  void publish_lines(int count) const {
+    const std::vector<std::string> command = {*find_program("mosquitto_pub"),
+                                              "-h",
+                                              "127.0.0.1",
+                                              "-p",
+                                              std::to_string(broker_port),
+                                              "-q",
+                                              "1",
+                                              "-t",
+                                              "salus/ward/pump",
+                                              "-l"};
+    EXPECT_EQ(
+        Program(command, folder.path("log"), folder.write("lines", numbered_lines(count))).wait(),
+        0);
+  }
+  [[nodiscard]] std::string log() const { return content_of(folder.path("log")); }
+
+  TemporaryFolder folder;
+  std::uint16_t broker_port = test::free_port();
+  std::optional<Program> broker;
+};
+
+TEST_F(MosquittoBridge, BringsWhatIsPublishedToTheBroker) {
+  FakeSink sink;
+  const Listener listener(on_port(0), sink, nullptr);
+  start_broker(listener.port());
+  publish_lines(500);
+  EXPECT_TRUE(sink.wait_for(500)) << log();
+  EXPECT_THAT(distinct(sink), SizeIs(500));
+  const Counters counters = listener.counters();
+  EXPECT_EQ(counters.accepted, 1U) << log();  // At once, with the bridge's own protocol level.
+  EXPECT_GE(counters.ignored, 1U);            // What it tells of its state.
+}
+
+TEST_F(MosquittoBridge, BringsEverythingThoughTheListenerWasGone) {
+  FakeSink never({.delay = -1us});
+  std::optional<Listener> first(std::in_place, on_port(0), never, nullptr);
+  const std::uint16_t port = first->port();
+  start_broker(port);
+  publish_lines(60);
+  ASSERT_TRUE(never.wait_for(1)) << log();
+  first.reset();
+  FakeSink sink;
+  const Listener second(on_port(port), sink, nullptr);
+  ASSERT_TRUE(sink.wait_for(60)) << log();
+  EXPECT_THAT(distinct(sink), SizeIs(60));
+}
+
+}  // namespace
+}  // namespace salus::node::mqtt
