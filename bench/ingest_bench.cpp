@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <semaphore>
@@ -112,6 +113,7 @@ void print(const Round& round) {
     fmt::print(" {} {:.0f} %", stage.name, 100 * stage.busy_seconds / round.seconds);
   fmt::print("  {:.0f} a batch\n",
              static_cast<double>(stats.accepted) / static_cast<double>(stats.stages[0].batches));
+  std::fflush(stdout);
 }
 
 int run(const Options& options) {

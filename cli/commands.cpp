@@ -60,6 +60,7 @@ void add_commands(CLI::App& app, Global& global, Action& action) {
   add_hash_command(app, global, action);
   add_merkle_command(app, global, action);
   add_verify_command(app, global, action);
+  add_node_command(app, global, action);
   add_completion_command(app, global, action);
   add_man_command(app, global, action);
   // After the commands, which would inherit it.

@@ -1,0 +1,12 @@
+// What is below `salus node`: a file each.
+#pragma once
+
+#include "cli/command.h"
+
+namespace salus::cli {
+
+void add_node_init_command(CLI::App& node, Action& action);
+void add_node_run_command(CLI::App& node, Global& global, Action& action);
+void add_node_check_command(CLI::App& node, Global& global, Action& action);
+
+}  // namespace salus::cli
