@@ -56,7 +56,6 @@ void add_hash_command(CLI::App& app, Global& global, Action& action);
 void add_man_command(CLI::App& app, Global& global, Action& action);
 void add_merkle_command(CLI::App& app, Global& global, Action& action);
 void add_mine_command(CLI::App& app, Global& global, Action& action);
-void add_node_command(CLI::App& app, Global& global, Action& action);
 void add_verify_command(CLI::App& app, Global& global, Action& action);
 
 }  // namespace salus::cli
