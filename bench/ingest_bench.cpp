@@ -1,22 +1,27 @@
 // Statements taken in durably, in-process, from a thousand devices that have signed before.
 //
-//   build/test/bench/ingest_bench [SECONDS [RATE [FOLDER]]]
+//   build/test/bench/ingest_bench [SECONDS [RATE [INTERVAL [FOLDER]]]]
 //
-// Without a rate (statements a second) as fast as they are taken. The log is in FOLDER (the
-// temporary folder) and synced; time is by the clock on the wall, and latency is from `submit` to
-// the acknowledgement. Statements are played again and again on chains of their own, since signing
-// is slower than all this: a round ends when all of them were taken, and is timed alone.
+// With a rate of 0 (statements a second) as fast as they are taken. With an interval (milliseconds)
+// blocks are mined and validated beside, with an easy target and kept in memory. The log is in
+// FOLDER (the temporary folder) and synced; time is by the clock on the wall, and latency is from
+// `submit` to the acknowledgement. Statements are played again and again on chains of their own,
+// since signing is slower than all this: a round ends when all of them were taken, and is timed
+// alone.
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <semaphore>
 #include <string>
 #include <thread>
 
 #include "cli/bench/block_factory.h"
 #include "node/ingest/pipeline.h"
+#include "node/mining/block_producer.h"
 #include "tests/node/chain/memory_storage.h"
 
 namespace salus::bench {
@@ -32,6 +37,7 @@ constexpr std::size_t kInSubmission = 100;
 struct Options {
   double seconds = 10;
   double rate = 0;
+  long interval_ms = 0;  // no blocks
   std::filesystem::path folder = std::filesystem::temp_directory_path();
 };
 
@@ -39,6 +45,7 @@ struct Options {
 struct Round {
   double seconds = 0;
   PipelineStats stats;
+  std::uint64_t in_blocks = 0;
 };
 
 class Load {
@@ -60,14 +67,19 @@ class Load {
     {
       node::test::MemoryStorage storage;
       Mempool mempool;
-      Chain chain(factory_.genesis(), engine_, storage);
+      ChainOptions chain_options;
+      chain_options.on_connected = [&mempool](const ConnectedBlock& b) { mempool.on_connected(b); };
+      Chain chain(factory_.genesis(), engine_, storage, chain_options);
       IntakeLog log(folder);
       IngestPipeline pipeline(chain, engine_, log, mempool);
+      const auto producer = make_producer(chain, mempool);
       const auto begin = SteadyClock::now();
       send(pipeline, begin);
       pipeline.stop();
       round.seconds = std::chrono::duration<double>(SteadyClock::now() - begin).count();
       round.stats = pipeline.stats();
+      if (producer) producer->stop();
+      round.in_blocks = mempool.stats().included;
     }
     std::filesystem::remove_all(folder);
     if (round.stats.accepted != kStatements) {
@@ -78,6 +90,15 @@ class Load {
   }
 
  private:
+  std::unique_ptr<BlockProducer> make_producer(Chain& chain, Mempool& mempool) {
+    if (options_.interval_ms == 0) return nullptr;
+    ProducerOptions options;
+    options.interval = std::chrono::milliseconds(options_.interval_ms);
+    const SigningKey& key = factory_.validator(0);
+    return std::make_unique<BlockProducer>(chain, engine_, mempool, key.id(), sign_by(key),
+                                           options);
+  }
+
   void send(IngestPipeline& pipeline, SteadyClock::time_point begin) {
     for (std::size_t at = 0; at < messages_.size(); at += kInSubmission) {
       if (options_.rate > 0)
@@ -110,8 +131,10 @@ void print(const Round& round) {
              stats.p99_seconds * 1e3);
   for (const StageStats& stage : stats.stages)
     fmt::print(" {} {:.0f} %", stage.name, 100 * stage.busy_seconds / round.seconds);
-  fmt::print("  {:.0f} a batch\n",
-             static_cast<double>(stats.accepted) / static_cast<double>(stats.stages[0].batches));
+  fmt::print("  {:.0f} a batch  {} in blocks\n",
+             static_cast<double>(stats.accepted) / static_cast<double>(stats.stages[0].batches),
+             round.in_blocks);
+  std::fflush(stdout);
 }
 
 int run(const Options& options) {
@@ -132,6 +155,7 @@ int main(int argc, char** argv) {
   salus::bench::Options options;
   if (argc > 1) options.seconds = std::stod(argv[1]);
   if (argc > 2) options.rate = std::stod(argv[2]);
-  if (argc > 3) options.folder = argv[3];
+  if (argc > 3) options.interval_ms = std::stol(argv[3]);
+  if (argc > 4) options.folder = argv[4];
   return salus::bench::run(options);
 }

@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/command_tree.h"
+#include "cli/node_commands.h"
 #include "cli/version.h"
 
 namespace salus::cli {
@@ -63,6 +64,7 @@ void add_commands(CLI::App& app, Global& global, Action& action) {
   add_key_command(app, global, action);
   add_sign_command(app, global, action);
   add_statement_command(app, global, action);
+  add_node_command(app, global, action);
   add_completion_command(app, global, action);
   add_man_command(app, global, action);
   // After the commands, which would inherit it.

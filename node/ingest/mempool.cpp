@@ -13,18 +13,21 @@ namespace {
 /// An entry's share of the tables, about.
 constexpr std::size_t kEntryBytes = 128;
 
+/// Statements of a block that are taken out without a break.
+constexpr std::size_t kTogether = 1024;
+
 std::size_t size_of(const StatementGroup& group) {
   return group.memory_bytes() + group.size() * kEntryBytes;
-}
-
-bool changes_keys(ContentType type) {
-  return type == ContentType::key_registration || type == ContentType::key_rotation ||
-         type == ContentType::key_revocation;
 }
 
 }  // namespace
 
 Mempool::Mempool(const MempoolOptions& options) : options_(options) {}
+
+bool Mempool::changes_keys(ContentType type) {
+  return type == ContentType::key_registration || type == ContentType::key_rotation ||
+         type == ContentType::key_revocation;
+}
 
 std::optional<Mempool::Taken> Mempool::claim(const PendingStatement& pending, Batch batch) {
   const Statement& statement = pending.statement;
@@ -159,10 +162,14 @@ void Mempool::drop_ended_keys(const Statement& statement) {
 }
 
 void Mempool::on_connected(const ConnectedBlock& block) {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   ++tip_;
   Sequence first = std::numeric_limits<Sequence>::max();
   for (std::size_t i = 0; i < block.statements.size(); ++i) {
+    if (i % kTogether == kTogether - 1) {  // the intake goes on meanwhile
+      lock.unlock();
+      lock.lock();
+    }
     first = std::min(first, take_included(block.statements[i], block.ids[i]));
     drop_ended_keys(block.statements[i]);
   }

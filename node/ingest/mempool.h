@@ -55,6 +55,9 @@ class Mempool {
  public:
   explicit Mempool(const MempoolOptions& options = {});
 
+  /// Whether statements of this type decide about what others may sign.
+  static bool changes_keys(ContentType type);
+
   /// Number of a batch of the intake.
   using Batch = std::uint64_t;
 

@@ -12,12 +12,13 @@ namespace {
 /// Each turn takes out what the one before found not to be permitted.
 constexpr int kMostTurns = 8;
 
-/// Whether nothing that comes later will make the rules permit it. What a block has, or has
-/// overtaken, leaves the mempool by itself.
-bool is_final(Refusal refusal) {
-  return refusal != Refusal::issued_in_future && refusal != Refusal::duplicate &&
-         refusal != Refusal::sequence_not_risen;
+/// Whether the chain has the statement, or has overtaken it: it leaves the mempool by itself.
+bool is_behind(Refusal refusal) {
+  return refusal == Refusal::duplicate || refusal == Refusal::sequence_not_risen;
 }
+
+/// Whether nothing that comes later will make the rules permit it.
+bool is_final(Refusal refusal) { return refusal != Refusal::issued_in_future; }
 
 /// Of what was selected, that which is still hoped for.
 class Candidates {
@@ -33,35 +34,49 @@ class Candidates {
   }
 
   void leave_out(const std::vector<StatementOrder::Refused>& refused) {
-    std::unordered_map<KeyId, std::uint64_t, IdHash> below;  // only so far, of each signer
     std::vector<bool> is_out(selection_.statements.size());
+    std::size_t first_held_back = selection_.statements.size();
     for (const auto& [index, refusal] : refused) {
-      const PendingStatement& pending = selection_.statements[index];
       is_out[index] = true;
-      if (!is_final(refusal) && refusal != Refusal::issued_in_future) continue;
+      if (is_behind(refusal)) continue;
+      const PendingStatement& pending = selection_.statements[index];
       if (is_final(refusal) && !selection_.is_partial) {
         mempool_.drop(pending, refusal);
         continue;
       }
-      const auto [entry, is_new] =
-          below.emplace(pending.statement.signer, pending.statement.sequence);
-      if (!is_new) entry->second = std::min(entry->second, pending.statement.sequence);
+      hold_back(pending.statement);
+      first_held_back = std::min(first_held_back, index);
     }
+    // It might end the key of what has to wait.
+    for (std::size_t i = first_held_back; i < selection_.statements.size(); ++i)
+      if (Mempool::changes_keys(selection_.statements[i].statement.type))
+        hold_back(selection_.statements[i].statement);
+    keep_others(is_out);
+  }
+
+ private:
+  /// A signer's statements only go in up to this one.
+  void hold_back(const Statement& statement) {
+    const auto [entry, is_new] = held_back_.emplace(statement.signer, statement.sequence);
+    if (!is_new) entry->second = std::min(entry->second, statement.sequence);
+    selection_.is_partial = true;
+  }
+
+  void keep_others(const std::vector<bool>& is_out) {
     std::vector<PendingStatement> left;
-    for (std::size_t i = 0; i < selection_.statements.size(); ++i) {
+    for (std::size_t i = 0; i < is_out.size(); ++i) {
       const PendingStatement& pending = selection_.statements[i];
-      const auto limit = below.find(pending.statement.signer);
-      const bool overtakes = limit != below.end() && pending.statement.sequence >= limit->second;
+      const auto limit = held_back_.find(pending.statement.signer);
+      const bool overtakes =
+          limit != held_back_.end() && pending.statement.sequence >= limit->second;
       if (!is_out[i] && !overtakes) left.push_back(pending);
-      // What is behind it may need it.
-      if (overtakes) selection_.is_partial = true;
     }
     selection_.statements = std::move(left);
   }
 
- private:
   Mempool& mempool_;
   Mempool::Selection selection_;
+  std::unordered_map<KeyId, std::uint64_t, IdHash> held_back_;
 };
 
 }  // namespace

@@ -11,8 +11,8 @@
 namespace salus::node {
 
 struct ContentLimits {
-  std::size_t statements = std::size_t{1} << 16;
-  std::size_t bytes = std::size_t{16} << 20;
+  std::size_t statements = std::size_t{1} << 18;
+  std::size_t bytes = std::size_t{64} << 20;
 };
 
 struct BlockContent {

@@ -4,6 +4,8 @@
 #include <sys/resource.h>
 
 #include <exception>
+#include <future>
+#include <memory>
 #include <utility>
 
 #include "node/chain/header_rules.h"
@@ -17,6 +19,19 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kPoll{10};
 constexpr milliseconds kAfterTrouble{1000};
+
+/// What `work` returns or throws, on a thread of its own that gives way to others: on Linux each
+/// thread has a nice value, which can be raised, but not lowered again.
+template <typename Work>
+auto nicely(int niceness, const Work& work) {
+  return std::async(std::launch::async,
+                    [niceness, &work] {
+                      if (setpriority(PRIO_PROCESS, 0, niceness) != 0)
+                        spdlog::warn("mining could not be given a lower priority");
+                      return work();
+                    })
+      .get();
+}
 
 double seconds_since(SteadyClock::time_point begin) {
   return std::chrono::duration<double>(SteadyClock::now() - begin).count();
@@ -50,12 +65,11 @@ void BlockProducer::on_new_tip() {
 }
 
 void BlockProducer::run(const std::stop_token& stop) {
-  // Linux gives each thread a nice value, and threads that it starts have it, too.
-  if (setpriority(PRIO_PROCESS, 0, options_.niceness) != 0)
-    spdlog::warn("mining could not be given a lower priority");
   try {
-    engine::Engine mining(options_.mining);
-    while (wait_until_due(stop)) make_block(mining, stop);
+    // The engine's threads have the nice value of the one that opens it.
+    const auto mining = nicely(
+        options_.niceness, [this] { return std::make_unique<engine::Engine>(options_.mining); });
+    while (wait_until_due(stop)) make_block(*mining, stop);
   } catch (const std::exception& error) {
     spdlog::critical("mining has ended: {}", error.what());
   }
@@ -122,16 +136,22 @@ std::optional<pow::Header> BlockProducer::search(engine::Engine& mining, const p
   const SteadyTime end = SteadyClock::now() + options_.template_age;
   engine::JobControl control;
   control.stop = search.get_token();
-  control.progress = [&search, end](std::uint64_t, std::uint64_t) {
-    if (SteadyClock::now() >= end) search.request_stop();
+  std::atomic<bool> is_old = false;
+  control.progress = [&search, &is_old, end](std::uint64_t, std::uint64_t) {
+    if (SteadyClock::now() < end) return;
+    is_old = true;
+    search.request_stop();
   };
   engine::MineRequest request;
   request.header = header;
   request.target = pow::decode_bits(header.bits).target;
   request.version_mask = kFreeVersionBits;
-  const engine::MineResult result = mining.mine(request, control);
+  const engine::MineResult result =
+      nicely(options_.niceness, [&] { return mining.mine(request, control); });
   const std::lock_guard lock(mutex_);
   stats_.hashes += result.hashes;
+  // Once it was to end, what was selected is not kept free of others any more.
+  if (search.stop_requested() && !is_old) return std::nullopt;
   return result.header;
 }
 

@@ -1,0 +1,15 @@
+// `salus node` and what is below it: a file each.
+#pragma once
+
+#include "cli/command.h"
+
+namespace salus::cli {
+
+void add_node_command(CLI::App& app, Global& global, Action& action);
+
+// Below it.
+void add_node_init_command(CLI::App& node, Action& action);
+void add_node_run_command(CLI::App& node, Global& global, Action& action);
+void add_node_check_command(CLI::App& node, Global& global, Action& action);
+
+}  // namespace salus::cli

@@ -1,0 +1,155 @@
+// `salus node run`: a node until it is stopped.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+#include "cli/node_commands.h"
+#include "cli/output.h"
+#include "cli/status_line.h"
+#include "node/node.h"
+
+namespace salus::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Options {
+  std::string folder;
+  bool mine = false;
+};
+
+/// What happened from one look at the node to the next.
+struct Second {
+  double accepted = 0;  ///< A second; as the next three.
+  double verified = 0;
+  double refused = 0;
+  double on_chain = 0;
+  double hashes = 0;
+  double busy = 0;  ///< Share of the time in which signatures were checked.
+  node::NodeStats now;
+};
+
+std::uint64_t refused_of(const node::PipelineStats& stats) {
+  std::uint64_t sum = 0;
+  for (const std::uint64_t count : stats.refused) sum += count;
+  return sum;
+}
+
+double busy_of(const node::PipelineStats& stats) { return stats.stages[1].busy_seconds; }
+
+class Watch {
+ public:
+  explicit Watch(const node::Node& node) : node_(node), last_(node.stats()), time_(Clock::now()) {}
+
+  Second look() {
+    Second second;
+    second.now = node_.stats();
+    const Clock::time_point now = Clock::now();
+    const double seconds = std::chrono::duration<double>(now - time_).count();
+    const auto rate = [seconds](std::uint64_t after, std::uint64_t before) {
+      return static_cast<double>(after - before) / seconds;
+    };
+    const node::PipelineStats& intake = second.now.intake;
+    second.accepted = rate(intake.accepted, last_.intake.accepted);
+    second.verified = rate(intake.verified, last_.intake.verified);
+    second.refused = rate(refused_of(intake), refused_of(last_.intake));
+    second.on_chain = rate(second.now.on_chain, last_.on_chain);
+    if (second.now.producer && last_.producer)
+      second.hashes = rate(second.now.producer->hashes, last_.producer->hashes);
+    second.busy = (busy_of(intake) - busy_of(last_.intake)) / seconds;
+    last_ = second.now;
+    time_ = now;
+    return second;
+  }
+
+ private:
+  const node::Node& node_;
+  node::NodeStats last_;
+  Clock::time_point time_;
+};
+
+std::string table_head() {
+  return fmt::format("{:>8} {:>12} {:>10} {:>10} {:>10} {:>10} {:>9} {:>8} {:>10}\n", "height",
+                     "statements/s", "verified/s", "refused/s", "on chain/s", "mempool", "p99 ms",
+                     "verify %", "hashes/s");
+}
+
+std::string table_line(const Second& s) {
+  return fmt::format(
+      "{:>8} {:>12.0f} {:>10.0f} {:>10.0f} {:>10.0f} {:>10} {:>9.2f} {:>8.0f} {:>10.3g}\n",
+      s.now.tip.height, s.accepted, s.verified, s.refused, s.on_chain, s.now.mempool.statements,
+      s.now.intake.p99_seconds * 1e3, s.busy * 100, s.hashes);
+}
+
+std::string json_line(const Second& s) {
+  const nlohmann::json json = {{"height", s.now.tip.height},
+                               {"tip", to_hex_reversed(s.now.tip.id)},
+                               {"statements_per_s", s.accepted},
+                               {"verified_per_s", s.verified},
+                               {"refused_per_s", s.refused},
+                               {"on_chain_per_s", s.on_chain},
+                               {"mempool", s.now.mempool.statements},
+                               {"mempool_bytes", s.now.mempool.bytes},
+                               {"waiting", s.now.intake.waiting_statements},
+                               {"p99_ms", s.now.intake.p99_seconds * 1e3},
+                               {"verify_busy", s.busy},
+                               {"hashes_per_s", s.hashes},
+                               {"log_bytes", s.now.log.on_disk}};
+  return json.dump() + '\n';
+}
+
+/// Says each second what the node does, until it is to stop.
+void report(const node::Node& node, const Global& global) {
+  constexpr int kLinesToAHead = 20;
+  const bool is_terminal = isatty(STDOUT_FILENO) != 0;
+  Watch watch(node);
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  for (int line = 0; !global.stop.stop_requested(); ++line) {
+    stopped.wait_for(lock, global.stop, std::chrono::seconds(1), [] { return false; });
+    const Second second = watch.look();
+    if (global.quiet) continue;
+    if (is_terminal && line % kLinesToAHead == 0) write_out(table_head());
+    write_out(is_terminal ? table_line(second) : json_line(second));
+    flush_out();
+  }
+}
+
+int run_node(const Options& options, const Global& global) {
+  node::NodeConfig config = node::load_config(options.folder);
+  config.mine = config.mine || options.mine;
+  std::optional<node::SigningKey> key;
+  if (config.mine)
+    key = node::SigningKey::load(std::filesystem::path(options.folder) / config.validator_key);
+  node::Node node(options.folder, config, std::move(key));
+  if (!global.quiet)
+    write_error_line(fmt::format("running: height {}, {} statements from the log wait for a block",
+                                 node.chain().tip().height, node.restored()));
+  report(node, global);
+  return kOk;
+}
+
+}  // namespace
+
+void add_node_run_command(CLI::App& node, Global& global, Action& action) {
+  CLI::App* const command = node.add_subcommand("run", "Run a node until it is stopped");
+  const auto options = std::make_shared<Options>();
+  command->add_option("DIR", options->folder, "The node's folder, made by `salus node init`")
+      ->required();
+  command->add_flag("--mine", options->mine, "Make blocks");
+  command->footer(
+      "Says each second what it does: a table on a terminal, otherwise JSON, a line each.\n"
+      "SIGTERM and Ctrl-C stop it cleanly; nothing that was acknowledged is lost by kill -9 "
+      "either.");
+  command->callback([&global, &action, options] {
+    action = [&global, options] { return run_node(*options, global); };
+  });
+}
+
+}  // namespace salus::cli

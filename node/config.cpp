@@ -1,0 +1,170 @@
+#include "node/config.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <functional>
+#include <limits>
+#include <vector>
+
+#define TOML_HEADER_ONLY 1
+#define TOML_ENABLE_FORMATTERS 0
+#include <toml++/toml.h>
+
+#include "engine/error.h"
+
+namespace salus::node {
+namespace {
+
+constexpr std::int64_t kMost = std::int64_t{1} << 40;
+
+/// One setting: how it is called, what it does, and where it is kept.
+struct Setting {
+  const char* table;
+  const char* name;
+  const char* help;
+  std::function<std::string()> get;
+  std::function<bool(const toml::node&)> set;  ///< False for what it does not take.
+};
+
+template <typename Number>
+Setting number(const char* table, const char* name, const char* help, Number& value,
+               std::int64_t least, std::int64_t most = kMost) {
+  return {table, name, help, [&value] { return std::to_string(value); },
+          [&value, least, most](const toml::node& node) {
+            const auto given = node.value_exact<std::int64_t>();
+            if (!given || *given < least || *given > most) return false;
+            value = static_cast<Number>(*given);
+            return true;
+          }};
+}
+
+template <typename Duration>
+Setting duration(const char* table, const char* name, const char* help, Duration& value,
+                 std::int64_t least) {
+  return {table, name, help, [&value] { return std::to_string(value.count()); },
+          [&value, least](const toml::node& node) {
+            const auto given = node.value_exact<std::int64_t>();
+            if (!given || *given < least || *given > kMost) return false;
+            value = Duration(*given);
+            return true;
+          }};
+}
+
+Setting text(const char* table, const char* name, const char* help, std::string& value) {
+  return {table, name, help, [&value] { return '"' + value + '"'; },
+          [&value](const toml::node& node) {
+            const auto given = node.value_exact<std::string>();
+            if (given) value = *given;
+            return given.has_value();
+          }};
+}
+
+Setting truth(const char* table, const char* name, const char* help, bool& value) {
+  return {table, name, help, [&value] { return std::string(value ? "true" : "false"); },
+          [&value](const toml::node& node) {
+            const auto given = node.value_exact<bool>();
+            if (given) value = *given;
+            return given.has_value();
+          }};
+}
+
+std::vector<Setting> settings_of(NodeConfig& c) {
+  return {
+      text("engine", "devices",
+           "What verifies and hashes: \"auto\", \"all\", or a list such as \"cpu,cuda:0\".",
+           c.devices),
+      number("engine", "threads", "CPU threads; 0: one for each core.", c.threads, 0, 4096),
+
+      number("intake", "batch_statements", "A batch is verified when it has so many statements,",
+             c.intake.batch_statements, 1, 1 << 20),
+      duration("intake", "batch_deadline_us", "or so many microseconds after its first one came.",
+               c.intake.batch_deadline, 0),
+      number("intake", "max_statements",
+             "Taken and not answered yet, at most: beyond, senders are asked to wait.",
+             c.intake.max_statements, 1),
+      number("intake", "max_bytes", "The same in bytes.", c.intake.max_bytes, 1),
+      number("intake", "log_segment_bytes", "Size of a file of the intake log.",
+             c.log.segment_bytes, 1 << 20),
+
+      number("mempool", "max_statements", "Durable and waiting for a block, at most.",
+             c.mempool.max_statements, 1),
+      number("mempool", "max_bytes", "The same in bytes.", c.mempool.max_bytes, 1),
+      number("mempool", "keep_depth",
+             "The intake log keeps statements until so many blocks are on top of theirs.",
+             c.mempool.keep_depth, 1),
+
+      truth("mining", "enabled", "Whether to make blocks, as `--mine` says.", c.mine),
+      text("mining", "key", "The validator's key (PEM), in this folder or by its whole path.",
+           c.validator_key),
+      text("mining", "devices", "What searches for nonces.", c.mining.mining.devices),
+      number("mining", "threads", "CPU threads of the search.", c.mining.mining.cpu.threads, 1,
+             4096),
+      number("mining", "niceness", "How much the search gives way to other work, 0 to 19.",
+             c.mining.niceness, 0, 19),
+      duration("mining", "interval_ms", "Milliseconds from one block of ours to the next at least.",
+               c.mining.interval, 0),
+      duration("mining", "template_age_ms",
+               "After so many milliseconds a block is put together anew.", c.mining.template_age,
+               10),
+      duration("mining", "empty_after_ms",
+               "After so many milliseconds without a block an empty one is made, too.",
+               c.mining.empty_after, 10),
+      number("mining", "max_statements", "Statements in a block of ours, at most.",
+             c.mining.limits.statements, 1, 1 << 20),
+      number("mining", "max_bytes", "Bytes of a block of ours, at most.", c.mining.limits.bytes,
+             1 << 12),
+
+      number("store", "memory_bytes", "Memory of the block store for caches and buffers.",
+             c.store.memory_bytes, 1 << 20),
+  };
+}
+
+[[noreturn]] void fail(const toml::source_region& where, const std::string& problem) {
+  throw Error(ErrorKind::input,
+              fmt::format("configuration, line {}: {}", where.begin.line, problem));
+}
+
+void apply(const std::vector<Setting>& settings, std::string_view table, std::string_view name,
+           const toml::node& node) {
+  for (const Setting& setting : settings) {
+    if (setting.table != table || setting.name != name) continue;
+    if (!setting.set(node))
+      fail(node.source(), fmt::format("{}.{} cannot have this value", table, name));
+    return;
+  }
+  fail(node.source(), fmt::format("there is no setting {}.{}", table, name));
+}
+
+}  // namespace
+
+NodeConfig parse_config(std::string_view toml) {
+  NodeConfig config;
+  const std::vector<Setting> settings = settings_of(config);
+  try {
+    const toml::table file = toml::parse(toml);
+    for (const auto& [table, content] : file) {
+      if (!content.is_table())
+        fail(content.source(), fmt::format("there is no setting {}", table.str()));
+      for (const auto& [name, value] : *content.as_table())
+        apply(settings, table.str(), name.str(), value);
+    }
+  } catch (const toml::parse_error& error) {
+    fail(error.source(), std::string(error.description()));
+  }
+  return config;
+}
+
+std::string default_config() {
+  NodeConfig config;
+  std::string out = "# Settings of this node. Those that are left out are as they are here.\n";
+  std::string_view table;
+  for (const Setting& setting : settings_of(config)) {
+    if (table != setting.table) out += fmt::format("\n[{}]\n", setting.table);
+    table = setting.table;
+    out += fmt::format("# {}\n{} = {}\n", setting.help, setting.name, setting.get());
+  }
+  return out;
+}
+
+}  // namespace salus::node

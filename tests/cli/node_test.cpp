@@ -1,0 +1,64 @@
+// `salus node`: a folder made, run, stopped and checked.
+#include <gmock/gmock.h>
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/run_salus.h"
+#include "tests/support/temporary_folder.h"
+
+namespace salus::test {
+namespace {
+
+using testing::HasSubstr;
+
+class NodeCommand : public testing::Test {
+ protected:
+  [[nodiscard]] std::string folder() const { return folder_.path() / "node"; }
+  void init() const {
+    const RunResult result = run_salus({"node", "init", folder(), "--dev"});
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+  }
+  TemporaryFolder folder_;
+};
+
+TEST_F(NodeCommand, MakesAFolderWithAnExplainedConfiguration) {
+  init();
+  const std::string config = read_text(folder() + "/salus.toml");
+  EXPECT_THAT(config, HasSubstr("[intake]"));
+  EXPECT_THAT(config, HasSubstr("# "));
+  EXPECT_EQ(run_salus({"node", "init", folder(), "--dev"}).exit_code, 2);
+}
+
+TEST_F(NodeCommand, MakesAFolderFromAGenesisFile) {
+  init();
+  const std::string other = folder_.path() / "other";
+  const RunResult result =
+      run_salus({"node", "init", other, "--genesis", folder() + "/genesis.toml"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(read_text(other + "/genesis.toml"), read_text(folder() + "/genesis.toml"));
+}
+
+TEST_F(NodeCommand, RunsUntilItIsStoppedAndLeavesAValidChain) {
+  init();
+  RunOptions stop;
+  stop.signal = SIGTERM;
+  stop.signal_after = "running";
+  const RunResult run = run_salus({"node", "run", folder(), "--mine"}, stop);
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  const std::string first_line = run.out.substr(0, run.out.find('\n'));
+  EXPECT_TRUE(nlohmann::json::parse(first_line).contains("statements_per_s")) << run.out;
+
+  const RunResult check = run_salus({"node", "check", folder(), "--json", "--device", "cpu"});
+  EXPECT_EQ(check.exit_code, 0) << check.err;
+  EXPECT_EQ(nlohmann::json::parse(check.out).at("valid"), true);
+}
+
+TEST_F(NodeCommand, SaysThatAFolderIsNoNodes) {
+  const RunResult result = run_salus({"node", "run", folder_.path().string()});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("genesis.toml"));
+}
+
+}  // namespace
+}  // namespace salus::test
