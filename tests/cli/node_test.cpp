@@ -47,8 +47,9 @@ TEST_F(NodeCommand, RunsUntilItIsStoppedAndLeavesAValidChain) {
   const RunResult run = run_salus({"node", "run", folder(), "--mine"}, stop);
   EXPECT_EQ(run.exit_code, 128 + SIGTERM) << run.err;
   const std::string first_line = run.out.substr(0, run.out.find('\n'));
-  if (!first_line.empty())
+  if (!first_line.empty()) {
     EXPECT_TRUE(nlohmann::json::parse(first_line).contains("statements_per_s")) << run.out;
+  }
 
   const RunResult check = run_salus({"node", "check", folder(), "--json", "--device", "cpu"});
   EXPECT_EQ(check.exit_code, 0) << check.err;
