@@ -23,7 +23,6 @@ using ErrorCode = boost::system::error_code;
 constexpr std::size_t kPoliteRefusals = 64;
 /// After accept has failed, as for want of file descriptors.
 constexpr std::chrono::milliseconds kAcceptPause{100};
-/// Smallest and largest limits that work.
 constexpr std::size_t kMostThreads = 256;
 
 ListenerOptions checked(ListenerOptions options) {

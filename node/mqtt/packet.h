@@ -58,8 +58,6 @@ struct FrameResult {
 /// alone where that is wrong, by the length as soon as it is there.
 FrameResult read_frame(Bytes bytes, std::size_t max_size);
 
-/// The most that the remaining length can say (2.2.3).
-inline constexpr std::size_t kMaxRemainingLength = 268'435'455;
 /// Longest fixed header.
 inline constexpr std::size_t kMaxFixedHeader = 5;
 

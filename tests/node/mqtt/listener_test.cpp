@@ -23,7 +23,6 @@ using test::operator+;
 using test::Packet;
 using test::TestClient;
 using testing::ElementsAre;
-using testing::IsEmpty;
 using testing::SizeIs;
 
 constexpr test::FakeSinkOptions kByHand{.delay = -1us};

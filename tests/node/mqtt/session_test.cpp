@@ -15,7 +15,6 @@ using test::Packet;
 using test::packet;
 using test::text;
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 class FakeHost : public SessionHost {
