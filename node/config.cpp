@@ -1,7 +1,6 @@
 #include "node/config.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <array>
 #include <functional>
@@ -65,7 +64,10 @@ Setting texts(const char* table, const char* name, const char* help,
               std::vector<std::string>& values) {
   return {table, name, help,
           [&values] {
-            return values.empty() ? "[]" : fmt::format("[\"{}\"]", fmt::join(values, "\", \""));
+            std::string list;
+            for (const std::string& value : values)
+              list += (list.empty() ? "\"" : ", \"") + value + '"';
+            return '[' + list + ']';
           },
           [&values](const toml::node& node) {
             const toml::array* const given = node.as_array();
