@@ -1,19 +1,17 @@
-// `salus sign`: one statement made from a file.
+// `salus sign`: one statement made from a file, or from options.
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <charconv>
-#include <chrono>
 #include <memory>
 #include <optional>
 
 #include "cli/command.h"
+#include "cli/content_types.h"
 #include "cli/input_file.h"
-#include "cli/key_passphrase.h"
 #include "cli/output.h"
+#include "cli/own_payload.h"
+#include "cli/statement_output.h"
 #include "engine/error.h"
 #include "node/state/rules.h"
-#include "node/statement/sign.h"
 
 namespace salus::cli {
 namespace {
@@ -22,78 +20,11 @@ using node::ContentType;
 
 struct SignOptions {
   std::string file;
-  std::string key;
-  std::string passphrase_file;
   std::string type = "senml+cbor";
-  std::string issuer;
-  std::string subject;
-  std::string sequence;
-  std::string issued_at;
+  ClaimOptions claims;
+  OwnPayloadOptions made;
   std::string out;
 };
-
-/// What is left of a media type without "application/", "vnd.salus." and, for our own types,
-/// "+cbor".
-std::string_view short_name(ContentType type) {
-  constexpr std::string_view kApplication = "application/";
-  constexpr std::string_view kOwn = "vnd.salus.";
-  constexpr std::string_view kOwnSuffix = "+cbor";
-  std::string_view name = node::media_type(type).substr(kApplication.size());
-  if (!name.starts_with(kOwn)) return name;
-  name.remove_prefix(kOwn.size());
-  name.remove_suffix(kOwnSuffix.size());
-  return name;
-}
-
-constexpr int kTypes = static_cast<int>(ContentType::validator) + 1;
-
-/// A type by its media type or its short name.
-std::optional<ContentType> type_named(std::string_view name) {
-  for (int i = 0; i < kTypes; ++i) {
-    const auto type = static_cast<ContentType>(i);
-    if (name == node::media_type(type) || name == short_name(type)) return type;
-  }
-  return std::nullopt;
-}
-
-std::string known_types() {
-  std::string names;
-  for (int i = 0; i < kTypes; ++i)
-    names += fmt::format("{}{}", i == 0 ? "" : ", ", short_name(static_cast<ContentType>(i)));
-  return names;
-}
-
-std::int64_t microseconds_now() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-}
-
-/// Strict, because CLI11 takes -1 for the largest number: a key that signs with that never signs
-/// again.
-template <typename Number>
-Number number_of(const std::string& text, const char* option) {
-  Number value{};
-  const char* const end = text.data() + text.size();
-  const std::from_chars_result result = std::from_chars(text.data(), end, value);
-  if (result.ec != std::errc() || result.ptr != end)
-    throw Error(ErrorKind::usage,
-                fmt::format("{}: '{}' is no number that fits", option, printable(text)));
-  return value;
-}
-
-node::Claims claims_of(const SignOptions& options) {
-  constexpr std::int64_t kMicroseconds = 1'000'000;
-  const std::int64_t now = microseconds_now();
-  node::Claims claims{.issuer = options.issuer,
-                      .subject = options.subject,
-                      .issued_at = now / kMicroseconds,
-                      .sequence = static_cast<std::uint64_t>(now)};
-  if (!options.issued_at.empty())
-    claims.issued_at = number_of<std::int64_t>(options.issued_at, "--iat");
-  if (!options.sequence.empty())
-    claims.sequence = number_of<std::uint64_t>(options.sequence, "--seq");
-  return claims;
-}
 
 std::vector<std::uint8_t> read_payload(const SignOptions& options, ContentType type) {
   std::vector<std::uint8_t> payload = read_all(options.file, node::kMaxStatementBytes);
@@ -107,74 +38,78 @@ std::vector<std::uint8_t> read_payload(const SignOptions& options, ContentType t
   return payload;
 }
 
-std::string_view as_text(Bytes bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+/// What is signed, and what it is said to be.
+struct Payload {
+  ContentType type;
+  std::vector<std::uint8_t> bytes;
+};
+
+Payload made_payload(const SignOptions& options, ContentType type, const node::SigningKey& key) {
+  if (!options.file.empty())
+    throw Error(ErrorKind::usage,
+                fmt::format("--type {} is made from options and takes no FILE; a payload that is "
+                            "made already has --type {}",
+                            options.type, short_name(type)));
+  return {type, make_payload(type, options.made, key)};
 }
 
-int run_sign(const SignOptions& options, const Global& global) {
+Payload file_payload(const SignOptions& options) {
   const auto type = type_named(options.type);
   if (!type)
     throw Error(ErrorKind::usage,
-                fmt::format("--type: '{}' is none of {}", printable(options.type), known_types()));
-  if (options.out.empty() && isatty(STDOUT_FILENO) != 0)
-    throw Error(ErrorKind::usage, "a statement is binary: give --out, or send it elsewhere");
-  const node::SigningKey key = node::SigningKey::load(
-      options.key, passphrase_source(options.passphrase_file, options.key, global.stop));
-  const std::vector<std::uint8_t> payload = read_payload(options, *type);
-  const std::vector<std::uint8_t> statement =
-      node::sign_statement(key, claims_of(options), *type, payload);
-  if (options.out.empty()) {
-    write_out(as_text(statement));
-    return kOk;
-  }
-  write_file(options.out, as_text(statement));
-  const auto parsed = node::parse_statement(statement, node::kMaxStatementBytes);
-  print("{}\n", to_hex(node::statement_id(std::get<node::Statement>(parsed))));
-  return kOk;
+                fmt::format("--type: '{}' is none of {}, {}", printable(options.type),
+                            known_types(), made_types()));
+  refuse_own_payload_options(options.made, options.type);
+  if (options.file.empty())
+    throw Error(ErrorKind::usage,
+                fmt::format("--type {} needs a FILE with the payload", printable(options.type)));
+  return {*type, read_payload(options, *type)};
 }
 
-void add_claim_options(CLI::App& command, SignOptions& options) {
-  command.add_option("--type", options.type, "What FILE holds: a media type, or its short name")
-      ->capture_default_str();
-  command.add_option("--sub", options.subject, "What it is about: a pseudonym, never a name");
-  command.add_option("--iss", options.issuer, "Who runs the signer");
-  command
-      .add_option("--seq", options.sequence,
-                  "Number that only ever rises for this key (default: microseconds since 1970)")
-      ->type_name("NUMBER");
-  command
-      .add_option("--iat", options.issued_at,
-                  "When it is issued, in seconds since 1970 UTC (default: now)")
-      ->type_name("SECONDS");
+int run_sign(const SignOptions& options, const Global& global) {
+  const auto made = made_type(options.type);
+  require_binary_output(options.out);
+  const node::SigningKey key = load_signer(options.claims, global.stop);
+  const Payload payload = made ? made_payload(options, *made, key) : file_payload(options);
+  write_statement(node::sign_statement(key, claims_of(options.claims), payload.type, payload.bytes),
+                  options.out);
+  return kOk;
 }
 
 }  // namespace
 
 void add_sign_command(CLI::App& app, Global& global, Action& action) {
   const auto options = std::make_shared<SignOptions>();
-  CLI::App& command = *app.add_subcommand("sign", "Make a signed statement of a file");
-  command.add_option("FILE", options->file, "The payload; - is standard input")->required();
-  command.add_option("--key", options->key, "The signer's private key in PEM")
-      ->type_name("FILE")
-      ->required();
+  CLI::App& command =
+      *app.add_subcommand("sign", "Make a signed statement of a file, or from options");
+  command.add_option("FILE", options->file, "The payload; - is standard input");
+  add_signer_options(command, options->claims);
   command
-      .add_option("--passphrase-file", options->passphrase_file,
-                  "The key's passphrase is in the first line of this file (default: asked for)")
-      ->type_name("FILE");
-  add_claim_options(command, *options);
+      .add_option("--type", options->type,
+                  "What FILE holds (a media type, or its short name), or what is made from options")
+      ->capture_default_str();
+  command.add_option("--sub", options->claims.subject,
+                     "What it is about: a pseudonym, never a name");
+  command.add_option("--iss", options->claims.issuer, "Who runs the signer");
+  add_time_options(command, options->claims);
   command
       .add_option("-o,--out", options->out,
                   "File for the statement, whose id is then printed (default: the statement goes "
                   "to standard output)")
       ->type_name("FILE");
+  add_own_payload_options(command, options->made);
   command.footer(
-      "Types: " + known_types() +
+      "Types of a FILE: " + known_types() +
       ",\nor the media type in full. A payload that is not what its type says is refused; JSON is "
-      "not\nlooked into. Formats: docs/formats.md.\n"
+      "not\nlooked into. Types without a FILE: " +
+      made_types() +
+      ".\nFormats: docs/formats.md.\n"
       "\n"
       "Examples:\n"
       "  salus sign vitals.cbor --key monitor.pem --sub patient-7 --out vitals.cose\n"
-      "  salus sign observation.json --key gateway.pem --type fhir+json > observation.cose");
+      "  salus sign observation.json --key gateway.pem --type fhir+json > observation.cose\n"
+      "  salus sign --type register --public-key monitor.pub --name bed-12 --key authority.pem -o "
+      "new.cose");
   command.callback([&global, &action, options] {
     action = [&global, options] { return run_sign(*options, global); };
   });

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 
+#include "cli/payload_text.h"
 #include "cli/statement_diagnostic.h"
 #include "engine/error.h"
 #include "engine/signature/reference.h"
@@ -67,7 +68,8 @@ std::string payload_lines(const Statement& statement) {
   if (node::check_payload(statement))
     return line("payload", size + ", not what its type says: a node refuses it");
   std::string out = line("payload", size);
-  if (statement.type != ContentType::senml_cbor) return out;
+  if (statement.type != ContentType::senml_cbor)
+    return out + own_payload_text(statement.type, statement.payload);
   const auto measurements = node::resolve_senml(statement.payload, statement.issued_at);
   for (const auto& measurement : *measurements) out += measurement_line(measurement);
   return out;
