@@ -10,6 +10,8 @@ void add_node_command(CLI::App& app, Global& global, Action& action) {
   add_node_init_command(*command, action);
   add_node_run_command(*command, global, action);
   add_node_check_command(*command, global, action);
+  add_node_export_command(*command, global, action);
+  add_node_import_command(*command, global, action);
   command->footer(
       "Example, a chain of your own on this machine:\n"
       "  salus node init my-node --dev\n"

@@ -15,6 +15,8 @@ const char* name_of(Unit unit) {
     case Unit::files: return "files";
     case Unit::headers: return "headers";
     case Unit::signatures: return "sigs";
+    case Unit::blocks: return "blocks";
+    case Unit::statements: return "statements";
   }
   return "";
 }

@@ -25,6 +25,8 @@ const char* unit_name(Unit unit) {
     case Unit::leaves: return "leaves/s";
     case Unit::files: return "files/s";
     case Unit::headers: return "headers/s";
+    case Unit::blocks: return "blocks/s";
+    case Unit::statements: return "statements/s";
     case Unit::signatures: return "signatures/s";
   }
   return "";
