@@ -1,5 +1,6 @@
 // `salus node run`: a node until it is stopped.
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -11,6 +12,8 @@
 #include "cli/node_commands.h"
 #include "cli/output.h"
 #include "cli/status_line.h"
+#include "engine/error.h"
+#include "node/control/control.h"
 #include "node/listeners.h"
 #include "node/node.h"
 
@@ -122,6 +125,19 @@ void report(const node::Node& node, const Global& global) {
   }
 }
 
+/// Not every file system has sockets; a node runs without.
+std::unique_ptr<node::ControlServer> control_of(node::Node& node, const std::string& folder) {
+  try {
+    return std::make_unique<node::ControlServer>(
+        folder, [&node](const node::BackupRequest& request) {
+          return node.back_up(request.out, request.with_keys);
+        });
+  } catch (const Error& error) {
+    spdlog::warn("backups only while the node is stopped: {}", error.what());
+    return nullptr;
+  }
+}
+
 int run_node(const Options& options, const Global& global) {
   node::NodeConfig config = node::load_config(options.folder);
   config.mine = config.mine || options.mine;
@@ -136,6 +152,7 @@ int run_node(const Options& options, const Global& global) {
     write_error_line(fmt::format("running: height {}, {} statements from the log wait for a block",
                                  node.chain().tip().height, node.restored()));
   }
+  const auto control = control_of(node, options.folder);
   report(node, global);
   return kOk;
 }

@@ -3,8 +3,12 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <condition_variable>
 #include <fstream>
 #include <iterator>
+#include <mutex>
+#include <stop_token>
+#include <thread>
 #include <utility>
 
 #include "engine/error.h"
@@ -74,10 +78,48 @@ NodeConfig load_config(const fs::path& folder) {
   return parse_config(read_text(folder / kConfigFile));
 }
 
+/// Rewrites files of the store that hold deleted bodies, behind everything else.
+class Purger {
+ public:
+  /// Begins with what is left from before.
+  explicit Purger(BlockStore& store)
+      : store_(store), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+  void wake() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_wanted_ = true;
+    }
+    wanted_.notify_one();
+  }
+
+ private:
+  void run(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    while (wanted_.wait(lock, stop, [this] { return is_wanted_; })) {
+      is_wanted_ = false;
+      lock.unlock();
+      try {
+        store_.purge();
+      } catch (const Error& error) {
+        spdlog::warn("erased bodies are still in files: {}", error.what());
+      }
+      lock.lock();
+    }
+  }
+
+  BlockStore& store_;
+  std::mutex mutex_;
+  std::condition_variable_any wanted_;
+  bool is_wanted_ = true;
+  std::jthread thread_;  ///< Last, so that it ends before what it uses goes.
+};
+
 class Node::Impl {
  public:
   Impl(const fs::path& folder, const NodeConfig& config, std::optional<SigningKey> validator)
-      : genesis_(load_genesis(folder)),
+      : folder_(folder),
+        genesis_(load_genesis(folder)),
         engine_({.devices = config.devices, .cpu = {.threads = config.threads}}),
         store_(folder / kBlocksFolder, config.store),
         storage_(store_),
@@ -105,6 +147,12 @@ class Node::Impl {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
+  BackupReport back_up(const fs::path& out, bool with_keys) {
+    const std::lock_guard lock(releasing_);
+    return back_up_folder(folder_, store_, log_, out, with_keys);
+  }
+
+  fs::path folder_;
   Genesis genesis_;
   engine::Engine engine_;
   BlockStore store_;
@@ -112,10 +160,12 @@ class Node::Impl {
   IntakeLog log_;
   Mempool mempool_;
   std::optional<SigningKey> validator_;
+  std::mutex releasing_;  // whoever holds it may let go what the log has, or keep it from that
   std::atomic<bool> is_open_ = false;
   std::atomic<std::uint64_t> on_chain_ = 0;
   std::atomic<BlockProducer*> producer_now_ = nullptr;
   std::size_t restored_ = 0;
+  Purger purger_{store_};
   Chain chain_;
   IngestPipeline pipeline_;
   std::unique_ptr<BlockProducer> producer_;
@@ -146,6 +196,17 @@ class Node::Impl {
     mempool_.on_connected(block);
     pipeline_.on_mempool_changed();
     if (BlockProducer* producer = producer_now_) producer->on_new_tip();
+    if (!block.erased.empty()) {
+      log_.begin_file();  // so that the erased ones, too, can soon be let go
+      purger_.wake();
+    }
+    release_log();
+  }
+
+  /// Not during a backup: with the next block after it.
+  void release_log() {
+    const std::unique_lock lock(releasing_, std::try_to_lock);
+    if (!lock) return;
     try {
       log_.release(mempool_.releasable());
     } catch (const Error& error) {
@@ -247,6 +308,10 @@ const BlockStore& Node::store() const { return impl_->store_; }
 Mempool& Node::mempool() { return impl_->mempool_; }
 engine::Engine& Node::engine() { return impl_->engine_; }
 std::size_t Node::restored() const { return impl_->restored_; }
+
+BackupReport Node::back_up(const fs::path& out, bool with_keys) {
+  return impl_->back_up(out, with_keys);
+}
 
 NodeStats Node::stats() const {
   NodeStats stats{impl_->pipeline_.stats(), impl_->mempool_.stats(), impl_->log_.stats(),

@@ -6,6 +6,7 @@
 //   FOLDER/validator.pem    the key that signs blocks, where the node makes some
 //   FOLDER/intake           what was acknowledged and may not be in a deep block yet
 //   FOLDER/blocks           the chain
+//   FOLDER/control          a socket, while the node runs (control/protocol.h)
 #pragma once
 
 #include <filesystem>
@@ -21,6 +22,7 @@
 #include "node/ingest/mempool.h"
 #include "node/ingest/pipeline.h"
 #include "node/mining/block_producer.h"
+#include "node/node_backup.h"
 #include "node/statement/signing_key.h"
 #include "node/store/block_store.h"
 #include "node/store/intake_log.h"
@@ -76,6 +78,10 @@ class Node {
   [[nodiscard]] std::size_t restored() const;
 
   [[nodiscard]] NodeStats stats() const;
+
+  /// `back_up_folder` of this node, which goes on meanwhile. Has every statement that was
+  /// acknowledged before it was called. One at a time; others wait.
+  BackupReport back_up(const std::filesystem::path& out, bool with_keys);
 
  private:
   class Impl;

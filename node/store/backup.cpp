@@ -11,7 +11,9 @@
 
 namespace salus::node {
 
-void back_up(const Database& database, const std::filesystem::path& to) {
+namespace {
+
+std::unique_ptr<rocksdb::BackupEngine> open_backups(const std::filesystem::path& to) {
   make_folder(to);
   rocksdb::BackupEngineOptions options(to.string());
   options.sync = true;
@@ -19,11 +21,26 @@ void back_up(const Database& database, const std::filesystem::path& to) {
   options.share_files_with_checksum = true;
   rocksdb::BackupEngine* opened = nullptr;
   check_status(rocksdb::BackupEngine::Open(rocksdb::Env::Default(), options, &opened), "open", to);
-  const std::unique_ptr<rocksdb::BackupEngine> engine(opened);
-  check_status(engine->CreateNewBackup(&database.rocks()), "back up to", to);
+  return std::unique_ptr<rocksdb::BackupEngine>(opened);
 }
 
-void restore_backup(const std::filesystem::path& from, const std::filesystem::path& folder) {
+}  // namespace
+
+std::uint32_t back_up(const Database& database, const std::filesystem::path& to) {
+  const auto engine = open_backups(to);
+  rocksdb::BackupID number = 0;
+  check_status(engine->CreateNewBackup({}, &database.rocks(), &number), "back up to", to);
+  return number;
+}
+
+void keep_newest_backup(const std::filesystem::path& to) {
+  const auto engine = open_backups(to);
+  check_status(engine->PurgeOldBackups(1), "delete old backups in", to);
+  check_status(engine->GarbageCollect(), "delete old backups in", to);
+}
+
+void restore_backup(const std::filesystem::path& from, std::uint32_t number,
+                    const std::filesystem::path& folder) {
   if (!std::filesystem::is_directory(from)) {
     throw Error(ErrorKind::usage, from.string() + " is no folder of backups");
   }
@@ -39,7 +56,7 @@ void restore_backup(const std::filesystem::path& from, const std::filesystem::pa
   const std::string database = database_folder(folder).string();
   make_folder(folder);
   const FolderLock lock(folder);
-  check_status(engine->RestoreDBFromLatestBackup(database, database), "restore", from);
+  check_status(engine->RestoreDBFromBackup(number, database, database), "restore", from);
   // Last, so that a store of which a part is missing is not taken for one.
   prepare_restored_folder(folder);
 }

@@ -2,6 +2,7 @@
 // checksum.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
 #include "node/store/database.h"
@@ -9,8 +10,11 @@
 namespace salus::node {
 
 /// `BlockStore::backup`.
-void back_up(const Database& database, const std::filesystem::path& to);
+std::uint32_t back_up(const Database& database, const std::filesystem::path& to);
+/// `BlockStore::keep_newest_backup`.
+void keep_newest_backup(const std::filesystem::path& to);
 /// `BlockStore::restore`.
-void restore_backup(const std::filesystem::path& from, const std::filesystem::path& folder);
+void restore_backup(const std::filesystem::path& from, std::uint32_t number,
+                    const std::filesystem::path& folder);
 
 }  // namespace salus::node

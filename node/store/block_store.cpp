@@ -224,20 +224,20 @@ class BlockStore::Impl {
 
   void prune_bodies(Height below) { bodies_.prune_below(bounded(below)); }
 
-  std::size_t prune_bodies_of_type(std::uint8_t type, Height below) {
-    below = bounded(below);
-    if (below == 0) return 0;
-    IndexQuery query{
-        .kind = IndexKind::type, .term = {&type, 1}, .height_to = below - 1, .limit = 10'000};
-    std::size_t deleted = 0;
-    do {
-      const IndexPage page = find_statements(database_, query);
-      std::vector<Position> found;
-      for (const IndexHit& hit : page.hits) found.push_back(hit.at);
-      deleted += bodies_.erase(found, BodyPresence::pruned);
-      query.after = page.next;
-    } while (query.after);
+  BodyTally prune_bodies_of_type(std::uint8_t type, Height below) {
+    BodyTally deleted;
+    for_each_of_type(type, below, [&](std::span<const Position> found) {
+      add_tally(deleted, found);
+      bodies_.erase(found, BodyPresence::pruned);
+    });
     return deleted;
+  }
+
+  BodyTally count_bodies_of_type(std::uint8_t type, Height below) const {
+    BodyTally tally;
+    for_each_of_type(type, below,
+                     [&](std::span<const Position> found) { add_tally(tally, found); });
+    return tally;
   }
 
   void purge() { bodies_.purge(); }
@@ -333,6 +333,35 @@ class BlockStore::Impl {
   Height bounded(Height below) const {
     const auto top = tip();
     return top ? std::min(below, top->height + 1) : 0;
+  }
+
+  /// Calls `take` for some statements of a type at a time, in the order of the chain.
+  void for_each_of_type(std::uint8_t type, Height below,
+                        const std::function<void(std::span<const Position>)>& take) const {
+    below = bounded(below);
+    if (below == 0) return;
+    IndexQuery query{
+        .kind = IndexKind::type, .term = {&type, 1}, .height_to = below - 1, .limit = 10'000};
+    do {
+      const IndexPage page = find_statements(database_, query);
+      std::vector<Position> found;
+      for (const IndexHit& hit : page.hits) found.push_back(hit.at);
+      take(found);
+      query.after = page.next;
+    } while (query.after);
+  }
+
+  /// Adds those that are present; ascending.
+  void add_tally(BodyTally& tally, std::span<const Position> found) const {
+    StoredBodies block;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (i == 0 || found[i].height != found[i - 1].height) block = bodies(found[i].height);
+      if (found[i].index >= block.entries.size()) continue;
+      const StoredBodies::Entry& entry = block.entries[found[i].index];
+      if (entry.presence != BodyPresence::present) continue;
+      ++tally.statements;
+      tally.bytes += entry.bytes.size();
+    }
   }
 
   void put_header(rocksdb::WriteBatch& batch, const BlockRecord& block) const {
@@ -444,8 +473,11 @@ std::size_t BlockStore::erase(std::span<const Position> statements) {
   return impl_->erase(statements);
 }
 void BlockStore::prune_bodies(Height below) { impl_->prune_bodies(below); }
-std::size_t BlockStore::prune_bodies_of_type(std::uint8_t type, Height below) {
+BodyTally BlockStore::prune_bodies_of_type(std::uint8_t type, Height below) {
   return impl_->prune_bodies_of_type(type, below);
+}
+BodyTally BlockStore::count_bodies_of_type(std::uint8_t type, Height below) const {
+  return impl_->count_bodies_of_type(type, below);
 }
 void BlockStore::purge() { impl_->purge(); }
 std::optional<std::vector<std::uint8_t>> BlockStore::state(Bytes key) const {
@@ -468,9 +500,15 @@ std::optional<std::vector<std::uint8_t>> BlockStore::side_block(const BlockId& i
 }
 std::vector<SideBlock> BlockStore::side_blocks() const { return impl_->side().list(); }
 void BlockStore::prune_side_blocks(Height below) { impl_->prune_side_blocks(below); }
-void BlockStore::backup(const std::filesystem::path& to) const { back_up(impl_->database(), to); }
-void BlockStore::restore(const std::filesystem::path& from, const std::filesystem::path& folder) {
-  restore_backup(from, folder);
+std::uint32_t BlockStore::backup(const std::filesystem::path& to) const {
+  return back_up(impl_->database(), to);
+}
+void BlockStore::keep_newest_backup(const std::filesystem::path& to) {
+  salus::node::keep_newest_backup(to);
+}
+void BlockStore::restore(const std::filesystem::path& from, std::uint32_t number,
+                         const std::filesystem::path& folder) {
+  restore_backup(from, number, folder);
 }
 void BlockStore::verify_files() const { impl_->verify_files(); }
 BlockStoreStats BlockStore::stats() const { return impl_->stats(); }

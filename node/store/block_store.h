@@ -108,6 +108,12 @@ struct StoredBodies {
   std::vector<Entry> entries;
 };
 
+struct BodyTally {
+  std::uint64_t statements = 0;
+  std::uint64_t bytes = 0;  ///< Of their bodies.
+  friend bool operator==(const BodyTally&, const BodyTally&) = default;
+};
+
 struct SideBlock {
   BlockId id{};
   Height height = 0;
@@ -204,8 +210,10 @@ class BlockStore {
   std::size_t erase(std::span<const Position> statements);
   /// Deletes all bodies below a height, and gives back their room.
   void prune_bodies(Height below);
-  /// Deletes the bodies of one type below a height. Returns how many were deleted.
-  std::size_t prune_bodies_of_type(std::uint8_t type, Height below);
+  /// Deletes the bodies of one type below a height. Returns what was deleted.
+  BodyTally prune_bodies_of_type(std::uint8_t type, Height below);
+  /// What that would delete.
+  [[nodiscard]] BodyTally count_bodies_of_type(std::uint8_t type, Height below) const;
   /// Rewrites the files that hold deleted bodies, so that none of their bytes is left in a file of
   /// the store. Backups made before, and what the drive keeps of deleted files, are not reached.
   void purge();
@@ -238,11 +246,16 @@ class BlockStore {
   // ------------------------------------------------------------------------------------------
 
   /// Adds a copy of the whole store as it is now to the backups in `to` (made where it is not
-  /// there); files that an earlier one has are not copied again. The store may be in use.
-  void backup(const std::filesystem::path& to) const;
-  /// Makes the store in `folder`, which must not be there or be empty, from the newest backup in
-  /// `from`. Every file is checked against its checksum.
-  static void restore(const std::filesystem::path& from, const std::filesystem::path& folder);
+  /// there); files that an earlier one has are not copied again. The store may be in use. Returns
+  /// the copy's number, higher than all before it; a copy that was interrupted has none, and the
+  /// next one removes what there is of it.
+  [[nodiscard]] std::uint32_t backup(const std::filesystem::path& to) const;
+  /// Deletes all backups in `to` but the newest.
+  static void keep_newest_backup(const std::filesystem::path& to);
+  /// Makes the store in `folder`, which must not be there or be empty, from the backup with this
+  /// number in `from`. Every file is checked against its checksum.
+  static void restore(const std::filesystem::path& from, std::uint32_t number,
+                      const std::filesystem::path& folder);
   /// Reads every byte of every file and checks it. Throws with the file's name at the first damage.
   void verify_files() const;
   [[nodiscard]] BlockStoreStats stats() const;

@@ -145,6 +145,8 @@ class IntakeLog::Impl {
     std::erase_if(refused_, [&](const Range& range) { return range.last <= up_to; });
   }
 
+  void begin_file() { log_.begin_file(); }
+
   void copy_to(const std::filesystem::path& folder) const { log_.copy_to(folder); }
 
   const std::optional<TornTail>& torn_tail() const noexcept { return log_.torn_tail(); }
@@ -285,6 +287,7 @@ void IntakeLog::replay(Sequence from, const std::function<void(Sequence, Bytes)>
   impl_->replay(from, take);
 }
 void IntakeLog::release(Sequence up_to) { impl_->release(up_to); }
+void IntakeLog::begin_file() { impl_->begin_file(); }
 void IntakeLog::copy_to(const std::filesystem::path& folder) const { impl_->copy_to(folder); }
 const std::optional<TornTail>& IntakeLog::torn_tail() const noexcept { return impl_->torn_tail(); }
 IntakeLogStats IntakeLog::stats() const { return impl_->stats(); }

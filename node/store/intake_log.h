@@ -103,6 +103,10 @@ class IntakeLog {
   /// newest.
   void release(Sequence up_to);
 
+  /// Has the next group begin a new file, so that the present one can be deleted as soon as all
+  /// that is in it is released: for when something in it is to be gone from the disk.
+  void begin_file();
+
   /// Writes all that is durable, and not released, as a log of its own into `folder`, which must be
   /// empty or not there: a backup of a log that is in use. Copy the block store first: what it has
   /// not, this has.

@@ -112,8 +112,9 @@ void LogWriter::begin_segment(std::uint64_t bytes) {
 }
 
 void LogWriter::make_room(std::uint64_t bytes) {
-  if (end_ + bytes <= allocated_) return;
-  if (end_ > kSegmentHeaderBytes && end_ + bytes > segment_bytes_) {
+  const bool is_full = is_full_.exchange(false);
+  if (end_ + bytes <= allocated_ && !is_full) return;
+  if (end_ > kSegmentHeaderBytes && (is_full || end_ + bytes > segment_bytes_)) {
     begin_segment(std::max<std::uint64_t>(segment_bytes_, kSegmentHeaderBytes + bytes));
   } else {
     allocate(bytes);

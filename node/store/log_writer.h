@@ -1,6 +1,7 @@
 // The writing end of the intake log: its segments, and where the next group goes.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
@@ -43,6 +44,8 @@ class LogWriter {
   [[nodiscard]] Sequence last() const noexcept { return last_; }
   [[nodiscard]] const std::optional<TornTail>& torn_tail() const noexcept { return torn_tail_; }
   [[nodiscard]] LogExtent extent() const;
+  /// The next group begins a segment, unless the newest has none yet.
+  void begin_file() { is_full_ = true; }
   /// Writes what is durable into another folder.
   void copy_to(const std::filesystem::path& folder) const;
   /// Deletes the segments, but for the newest, that hold nothing behind `up_to`.
@@ -65,6 +68,7 @@ class LogWriter {
   std::uint64_t end_ = 0;        ///< Where the next group goes.
   std::uint64_t allocated_ = 0;  ///< Up to here there is room on the disk.
   Sequence last_ = 0;
+  std::atomic<bool> is_full_ = false;  ///< The newest takes no more groups.
 
   mutable std::mutex mutex_;  ///< Of `extent_`.
   LogExtent extent_;

@@ -291,15 +291,17 @@ TEST(BlockStoreFaults, AnotherProcessIsKeptOut) {
 TEST(BlockStoreFaults, ADamagedBackupIsNotRestored) {
   const TemporaryFolder folder;
   fill(folder.path() / "store", 10);
-  BlockStore(folder.path() / "store", kSmall).backup(folder.path() / "backup");
+  const std::uint32_t number =
+      BlockStore(folder.path() / "store", kSmall).backup(folder.path() / "backup");
   for (const auto& entry :
        std::filesystem::recursive_directory_iterator(folder.path() / "backup")) {
     if (entry.path().extension() == ".sst")
       flip(entry.path(), std::filesystem::file_size(entry.path()) / 2);
   }
-  EXPECT_THAT(
-      error_of([&] { BlockStore::restore(folder.path() / "backup", folder.path() / "restored"); }),
-      HasSubstr("is damaged"));
+  EXPECT_THAT(error_of([&] {
+                BlockStore::restore(folder.path() / "backup", number, folder.path() / "restored");
+              }),
+              HasSubstr("is damaged"));
 }
 
 }  // namespace

@@ -272,8 +272,10 @@ TEST(BlockStore, PruningByTypeDeletesThatTypeBelowAHeight) {
     for (const auto& statement : chain.model.blocks()[height].statements)
       expected += statement.type == 2;
   }
-  EXPECT_EQ(store.prune_bodies_of_type(2, 3), expected);
-  EXPECT_EQ(store.prune_bodies_of_type(2, 3), 0U);
+  const BodyTally counted = store.count_bodies_of_type(2, 3);
+  EXPECT_EQ(counted.statements, expected);
+  EXPECT_EQ(store.prune_bodies_of_type(2, 3), counted);
+  EXPECT_EQ(store.prune_bodies_of_type(2, 3), BodyTally{});
   for (const MadeBlock& block : chain.model.blocks()) {
     const auto bodies = store.bodies(block.height);
     for (std::uint32_t i = 0; i < 100; ++i) {
@@ -370,19 +372,23 @@ TEST(BlockStore, ABackupOfAStoreInUseIsRestored) {
   Chain chain(11);
   BlockStore store(folder.path() / "store", kSmall);
   for (int i = 0; i < 3; ++i) chain.commit(store, 100);
-  store.backup(folder.path() / "backup");
+  const std::uint32_t first = store.backup(folder.path() / "backup");
   for (int i = 0; i < 3; ++i) chain.commit(store, 100);
-  store.backup(folder.path() / "backup");
+  const std::uint32_t second = store.backup(folder.path() / "backup");
+  EXPECT_GT(second, first);
   const ModelStore saved = chain.model;
   chain.commit(store, 100);
 
-  BlockStore::restore(folder.path() / "backup", folder.path() / "restored");
+  BlockStore::keep_newest_backup(folder.path() / "backup");
+  EXPECT_THROW(BlockStore::restore(folder.path() / "backup", first, folder.path() / "old"), Error);
+  BlockStore::restore(folder.path() / "backup", second, folder.path() / "restored");
   BlockStore restored(folder.path() / "restored", kSmall);
   expect_equal(restored, saved);
   make_block(chain.random, 6, 10).commit_to(restored);
   expect_equal(store, chain.model);
-  EXPECT_THROW(BlockStore::restore(folder.path() / "backup", folder.path() / "restored"), Error);
-  EXPECT_THROW(BlockStore::restore(folder.path() / "nothing", folder.path() / "new"), Error);
+  EXPECT_THROW(BlockStore::restore(folder.path() / "backup", second, folder.path() / "restored"),
+               Error);
+  EXPECT_THROW(BlockStore::restore(folder.path() / "nothing", 1, folder.path() / "new"), Error);
 }
 
 }  // namespace
