@@ -12,6 +12,8 @@ void add_node_command(CLI::App& app, Global& global, Action& action) {
   add_node_check_command(*command, global, action);
   add_node_backup_command(*command, global, action);
   add_node_restore_command(*command, global, action);
+  add_node_erase_command(*command, global, action);
+  add_node_prune_command(*command, action);
   add_node_export_command(*command, global, action);
   add_node_import_command(*command, global, action);
   command->footer(

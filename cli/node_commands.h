@@ -12,7 +12,9 @@ void add_node_init_command(CLI::App& node, Action& action);
 void add_node_run_command(CLI::App& node, Global& global, Action& action);
 void add_node_check_command(CLI::App& node, Global& global, Action& action);
 void add_node_backup_command(CLI::App& node, Global& global, Action& action);
+void add_node_prune_command(CLI::App& node, Action& action);
 void add_node_restore_command(CLI::App& node, Global& global, Action& action);
+void add_node_erase_command(CLI::App& node, Global& global, Action& action);
 void add_node_export_command(CLI::App& node, Global& global, Action& action);
 void add_node_import_command(CLI::App& node, Global& global, Action& action);
 

@@ -13,6 +13,14 @@ namespace {
 constexpr std::size_t kHeaderOffset = 3;
 constexpr std::size_t kMaxHeadBytes = 9;
 
+/// Bytes of the head of an item with this argument (RFC 8949, 3).
+constexpr std::size_t head_bytes(std::uint64_t argument) {
+  if (argument < 24) return 1;
+  if (argument <= 0xff) return 2;
+  if (argument <= 0xffff) return 3;
+  return argument <= 0xffffffff ? 5 : 9;
+}
+
 }  // namespace
 
 Bytes BlockView::header_bytes() const { return encoded.subspan(kHeaderOffset, pow::kHeaderSize); }
@@ -40,6 +48,12 @@ std::variant<BlockView, FaultKind> parse_block(Bytes encoded, const BlockLimits&
 std::size_t max_encoded_block_size(std::size_t statements, std::size_t statement_bytes) {
   return kHeaderOffset + pow::kHeaderSize + kMaxHeadBytes + statements * kMaxHeadBytes +
          statement_bytes;
+}
+
+std::size_t encoded_block_size(std::span<const Bytes> statements) {
+  std::size_t bytes = kHeaderOffset + pow::kHeaderSize + head_bytes(statements.size());
+  for (const Bytes statement : statements) bytes += head_bytes(statement.size()) + statement.size();
+  return bytes;
 }
 
 std::vector<std::uint8_t> encode_block(const pow::Header& header,

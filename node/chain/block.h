@@ -33,6 +33,9 @@ std::variant<BlockView, FaultKind> parse_block(Bytes encoded, const BlockLimits&
 /// At most so many bytes `encode_block` gives for so many statements with these bytes in all.
 std::size_t max_encoded_block_size(std::size_t statements, std::size_t statement_bytes);
 
+/// How many bytes `encode_block` gives.
+std::size_t encoded_block_size(std::span<const Bytes> statements);
+
 std::vector<std::uint8_t> encode_block(const pow::Header& header,
                                        std::span<const Bytes> statements);
 

@@ -1,6 +1,7 @@
 #include "node/chain/block_store_storage.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace salus::node {
 namespace {
@@ -75,6 +76,30 @@ std::optional<std::vector<std::uint8_t>> BlockStoreStorage::block(std::uint64_t 
   }
   return encode_block(pow::parse_header(Bytes(header->header).first<pow::kHeaderSize>()),
                       statements);
+}
+
+std::optional<StoredBlock> BlockStoreStorage::stored_block(std::uint64_t height) const {
+  const Height at = stored_height(height);
+  auto header = store_.header(at);
+  if (!header) return std::nullopt;
+  return StoredBlock{std::move(*header), store_.bodies(at), store_.leaf_hashes(at),
+                     store_.statement_ids(at)};
+}
+
+std::uint64_t BlockStoreStorage::statements() const {
+  std::uint64_t count = 0;
+  store_.for_each_header(0, [&count](Height, const StoredHeader& header) {
+    count += header.statements;
+    return true;
+  });
+  return count;
+}
+
+bool BlockStoreStorage::is_deleted(const Digest& statement) const {
+  const std::optional<Position> at = store_.find_statement(statement);
+  if (!at) return false;
+  const BodyPresence presence = store_.body(*at).presence;
+  return presence == BodyPresence::erased || presence == BodyPresence::pruned;
 }
 
 void BlockStoreStorage::for_each_header(

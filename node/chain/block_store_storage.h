@@ -6,6 +6,14 @@
 
 namespace salus::node {
 
+/// A block with all that is kept of it, in the order of its statements.
+struct StoredBlock {
+  StoredHeader header;
+  StoredBodies bodies;
+  std::vector<Digest> leaves;
+  std::vector<Digest> ids;
+};
+
 /// Gives the store the bytes and index terms of blocks, and puts blocks together again from them.
 /// Thread safety and errors as the store's.
 class BlockStoreStorage final : public BlockStorage {
@@ -28,6 +36,14 @@ class BlockStoreStorage final : public BlockStorage {
   [[nodiscard]] std::optional<std::vector<std::uint8_t>> side_block(
       const Digest& id) const override;
   [[nodiscard]] std::vector<BranchBlock> side_blocks() const override;
+
+  /// Everything that is kept of a block of the chain, whether or not bodies were deleted. Nothing
+  /// where there is no such block.
+  [[nodiscard]] std::optional<StoredBlock> stored_block(std::uint64_t height) const;
+  /// How many there are on the chain, genesis's entry among them.
+  [[nodiscard]] std::uint64_t statements() const;
+  /// Whether it is on the chain, and its body was deleted.
+  [[nodiscard]] bool is_deleted(const Digest& statement) const;
 
  private:
   [[nodiscard]] bool holds_data(Position at) const;

@@ -11,9 +11,7 @@
 namespace salus::node {
 namespace {
 
-// Making a large table takes about 1 ms, and a start or a block must not wait long for many. The
-// engine makes those of other keys beside its work, once some of their signatures have come.
-constexpr std::size_t kMostKeysAtStart = 512;
+// Making a large table takes about 1 ms, and a block must not wait long for many.
 constexpr std::size_t kMostKeysOfBlock = 64;
 
 /// The parts of genesis as a block.
@@ -77,7 +75,7 @@ Chain::Chain(const Genesis& genesis, engine::Engine& engine, BlockStorage& stora
   load_state();
   load_side_blocks();
   erase_again();
-  expect_known_keys();
+  validator_.expect_known_keys(state_);
   follow_best();
 }
 
@@ -140,14 +138,6 @@ void Chain::erase_again() {
   const std::vector<Digest> erased =
       erasures_in(block->statements, genesis_.parameters().limits.statement_bytes);
   if (!erased.empty()) storage_.erase(erased);
-}
-
-void Chain::expect_known_keys() {
-  std::vector<KeyId> keys;
-  state_.for_each_key([&keys](const KeyId& id, const KeyRecord& record) {
-    if (record.is_active() && keys.size() < kMostKeysAtStart) keys.push_back(id);
-  });
-  validator_.expect_keys(state_, keys);
 }
 
 AddResult Chain::add_block(Bytes encoded) {

@@ -106,7 +106,6 @@ class Chain {
   void load_state();
   void load_side_blocks();
   void erase_again();
-  void expect_known_keys();
 
   AddResult add_one(Bytes encoded);
   [[nodiscard]] std::optional<AddResult> known_standing(const Digest& id) const;

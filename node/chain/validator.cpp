@@ -17,27 +17,45 @@ BlockValidator::BlockValidator(engine::Engine& engine, const Genesis& genesis, u
       genesis_(genesis),
       threads_(threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency())) {}
 
-bool BlockValidator::check_content(const BlockView& block) {
+namespace {
+
+// Making a large table takes about 1 ms, and a start must not wait long for many. The engine makes
+// those of other keys beside its work, once some of their signatures have come.
+constexpr std::size_t kMostKeysAtStart = 512;
+
+}  // namespace
+
+bool BlockValidator::check_content(const BlockView& block, const BlockRemains* remains) {
   const merkle::Tree tree =
       engine_.merkle_tree(TreeKind::rfc9162, engine::MessageView::scattered(block.statements));
-  if (tree.root() != block.header.merkle_root) return false;
-  leaves_.assign(tree.leaves().begin(), tree.leaves().end());
-  return true;
+  if (remains == nullptr) {
+    if (tree.root() != block.header.merkle_root) return false;
+    leaves_.assign(tree.leaves().begin(), tree.leaves().end());
+    return true;
+  }
+  leaves_.assign(remains->leaves.begin(), remains->leaves.end());
+  for (std::size_t i = 0; i < block.statements.size(); ++i)
+    leaves_[remains->places[i]] = tree.leaves()[i];
+  return engine_.merkle_tree_of_leaves(TreeKind::rfc9162, leaves_).root() ==
+         block.header.merkle_root;
 }
 
 /// One block's statements on their way through the rules.
 class BlockValidator::Run {
  public:
   Run(BlockValidator& validator, const BlockView& block, const BlockPlace& place,
-      const StateView& before)
+      const StateView& before, const BlockRemains* remains)
       : validator_(validator),
         block_(block),
         place_(place),
+        remains_(remains),
         after_(before),
         context_{block.header.time, validator.genesis_.parameters().max_ahead, place.height, true} {
   }
 
   std::variant<ValidBlock, BlockFault> run() {
+    if (remains_ != nullptr && (remains_->places.empty() || remains_->places.front() != 0))
+      return BlockFault{FaultKind::not_by_validator, 0};
     ParsedStatements& parsed = validator_.parsed_;
     parsed.parse(block_.statements, validator_.genesis_.parameters().limits.statement_bytes,
                  validator_.engine_, validator_.threads_);
@@ -53,8 +71,13 @@ class BlockValidator::Run {
   }
 
  private:
-  static BlockFault refused(std::size_t index, Refusal refusal) {
-    return {FaultKind::statement_refused, static_cast<std::uint32_t>(index), refusal};
+  /// In the block, of a statement that is there.
+  [[nodiscard]] std::uint32_t index_of(std::size_t i) const {
+    return remains_ != nullptr ? remains_->places[i] : static_cast<std::uint32_t>(i);
+  }
+
+  [[nodiscard]] BlockFault refused(std::size_t i, Refusal refusal) const {
+    return {FaultKind::statement_refused, index_of(i), refusal};
   }
 
   /// Takes statements one after the other, up to the first that the rules do not permit, and puts
@@ -100,8 +123,8 @@ class BlockValidator::Run {
     return std::nullopt;
   }
 
-  static BlockFault fault_of(std::size_t index, FaultKind kind) {
-    return {kind, static_cast<std::uint32_t>(index), std::nullopt};
+  [[nodiscard]] BlockFault fault_of(std::size_t i, FaultKind kind) const {
+    return {kind, index_of(i), std::nullopt};
   }
 
   /// The tree head over statements 1 to n.
@@ -131,6 +154,7 @@ class BlockValidator::Run {
   BlockValidator& validator_;
   const BlockView& block_;
   const BlockPlace& place_;
+  const BlockRemains* remains_;
   StateOverlay after_;
   RuleContext context_;
   std::vector<Digest> erased_;
@@ -139,9 +163,18 @@ class BlockValidator::Run {
 
 std::variant<ValidBlock, BlockFault> BlockValidator::check_statements(const BlockView& block,
                                                                       const BlockPlace& place,
-                                                                      const StateView& before) {
-  assert(leaves_.size() == block.statements.size());
-  return Run(*this, block, place, before).run();
+                                                                      const StateView& before,
+                                                                      const BlockRemains* remains) {
+  assert(leaves_.size() == (remains ? remains->leaves.size() : block.statements.size()));
+  return Run(*this, block, place, before, remains).run();
+}
+
+void BlockValidator::expect_known_keys(const State& state) {
+  std::vector<KeyId> keys;
+  state.for_each_key([&keys](const KeyId& id, const KeyRecord& record) {
+    if (record.is_active() && keys.size() < kMostKeysAtStart) keys.push_back(id);
+  });
+  expect_keys(state, keys);
 }
 
 void BlockValidator::expect_keys(const StateView& view, std::span<const KeyId> keys) {

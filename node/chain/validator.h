@@ -20,6 +20,7 @@
 #include "node/chain/block_fault.h"
 #include "node/chain/genesis.h"
 #include "node/chain/parsed_statements.h"
+#include "node/state/state.h"
 #include "node/state/state_overlay.h"
 #include "node/state/state_view.h"
 #include "node/state/state_writes.h"
@@ -30,6 +31,12 @@ namespace salus::node {
 struct BlockPlace {
   std::uint64_t height = 0;
   Digest previous{};
+};
+
+/// What is left of a block of which bodies were deleted: `BlockView::statements` has the others.
+struct BlockRemains {
+  std::span<const std::uint32_t> places;  ///< Of these in the block; ascending.
+  std::span<const Digest> leaves;         ///< Leaf hashes of all, as they were kept.
 };
 
 /// What a valid block holds and does.
@@ -49,20 +56,26 @@ class BlockValidator {
   /// `threads` parse; 0: as many as there are cores. Engine and genesis outlive the validator.
   BlockValidator(engine::Engine& engine, const Genesis& genesis, unsigned threads = 0);
 
-  /// Whether the tree over the block's statements is what its header commits to.
-  bool check_content(const BlockView& block);
+  /// Whether the tree over the block's statements is what its header commits to. Where there are
+  /// `remains`, the kept leaf hashes stand for the statements that are not there.
+  bool check_content(const BlockView& block, const BlockRemains* remains = nullptr);
 
   /// All rules for statements, on the state before the block. The block's content has been checked
-  /// by the last call of `check_content`.
+  /// by the last call of `check_content`, with the same `remains`. Statements that are not there
+  /// are taken to change nothing, and statement 0 must be there; spans of the result have the
+  /// others.
   std::variant<ValidBlock, BlockFault> check_statements(const BlockView& block,
                                                         const BlockPlace& place,
-                                                        const StateView& before);
+                                                        const StateView& before,
+                                                        const BlockRemains* remains = nullptr);
 
   /// The leaf hashes that `check_content` found last.
   [[nodiscard]] std::span<const Digest> leaves() const { return leaves_; }
 
   /// Says to the engine that signatures by these keys are to be expected.
   void expect_keys(const StateView& view, std::span<const KeyId> keys);
+  /// The same for keys of the state, as many as are worth their time before work begins.
+  void expect_known_keys(const State& state);
 
  private:
   class Run;
