@@ -143,7 +143,9 @@ void add_bench_command(CLI::App& app, Global& global, Action& action) {
   add_device_options(*command, global);
   add_verify_variant_option(*command, global);
   command->footer(kFooter);
+  add_bench_validate_command(*command, global, action);
   command->callback([&global, &action, command, options] {
+    if (!command->get_subcommands().empty()) return;  // which has said what to do
     if (command->count("--device") == 0) global.devices = "all";
     action = [&global, options] { return run_bench(*options, global); };
   });

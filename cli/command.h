@@ -45,6 +45,9 @@ void add_verify_variant_option(CLI::App& command, Global& global);
 /// Names `app`, gives it every command below and the options that all of them take.
 void add_commands(CLI::App& app, Global& global, Action& action);
 
+/// Below `bench`.
+void add_bench_validate_command(CLI::App& bench, Global& global, Action& action);
+
 // One a file. Each adds its sub-command to `app`, whose callback stores what to do in `action`.
 void add_bench_command(CLI::App& app, Global& global, Action& action);
 void add_block_command(CLI::App& app, Global& global, Action& action);

@@ -282,5 +282,44 @@ TEST(Bench, RefusesAnotherSchemaVersion) {
   EXPECT_THAT(result.err, HasSubstr("schema version 99"));
 }
 
+TEST(BenchValidate, MeasuresBlocksAgainstTheVerifier) {
+  const RunResult result =
+      run_salus({"bench", "validate", "--statements", "50", "--devices", "5", "--p256", "0.4",
+                 "--seconds", "0.01", "--json", "--device", "cpu", "--threads", "1"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const auto json = nlohmann::json::parse(result.out);
+  EXPECT_EQ(json.at("schema"), "salus.bench-validate/1");
+  ASSERT_EQ(json.at("rows").size(), 1U);
+  const auto& row = json.at("rows")[0];
+  EXPECT_EQ(row.at("statements"), 50);
+  EXPECT_EQ(row.at("devices"), 5);
+  EXPECT_GT(row.at("statements_per_s"), 0);
+  EXPECT_GT(row.at("verify_per_s"), 0);
+  EXPECT_GT(row.at("cpu_ratio"), 0);
+  EXPECT_GE(row.at("samples").size(), 1U);
+}
+
+TEST(BenchValidate, PrintsATable) {
+  const RunResult result =
+      run_salus({"bench", "validate", "--statements", "10", "--alg", "p256", "--devices", "2",
+                 "--seconds", "0.01", "--device", "cpu", "--threads", "1"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, testing::HasSubstr("ratio"));
+  EXPECT_THAT(result.out, testing::HasSubstr("p256"));
+  EXPECT_THAT(result.out, testing::HasSubstr("2 devices"));
+}
+
+TEST(BenchValidate, RefusesWhatItCannotMake) {
+  for (const std::vector<std::string>& options :
+       std::vector<std::vector<std::string>>{{"--statements", "0"},
+                                             {"--p256", "1.5"},
+                                             {"--alg", "rsa"},
+                                             {"--alg", "p256", "--p256", "0.5"}}) {
+    std::vector<std::string> arguments = {"bench", "validate"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    EXPECT_EQ(run_salus(arguments).exit_code, 2);
+  }
+}
+
 }  // namespace
 }  // namespace salus::test
