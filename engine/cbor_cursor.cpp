@@ -19,6 +19,18 @@ constexpr Utf8Form utf8_form(std::uint8_t first) {
   return first < 0xf8 ? Utf8Form{3, 0x10000} : kNoForm;
 }
 
+/// Written so that compilers make one load and one swap of each.
+std::uint64_t big_endian(const std::uint8_t* at, unsigned bytes) {
+  const auto two = [](const std::uint8_t* p) { return std::uint64_t{p[0]} << 8 | p[1]; };
+  const auto four = [&two](const std::uint8_t* p) { return two(p) << 16 | two(p + 2); };
+  switch (bytes) {
+    case 1: return at[0];
+    case 2: return two(at);
+    case 4: return four(at);
+    default: return four(at) << 32 | four(at + 4);
+  }
+}
+
 constexpr bool is_character(std::uint32_t point) {
   constexpr std::uint32_t kFirstSurrogate = 0xd800;
   constexpr std::uint32_t kLastSurrogate = 0xdfff;
@@ -31,9 +43,9 @@ constexpr bool is_character(std::uint32_t point) {
 CborHead CborCursor::wide_head(CborMajor major, unsigned information) {
   if (information > kEightBytes) return fail(Problem::indefinite_or_reserved), CborHead{};
   const unsigned bytes = 1U << (information - kOneByte);
-  std::uint64_t value = 0;
-  for (const std::uint8_t byte : take(bytes)) value = value << 8 | byte;
-  if (failed()) return {};
+  if (bytes > rest_.size()) return fail(Problem::cut_short), CborHead{};
+  const std::uint64_t value = big_endian(rest_.data(), bytes);
+  rest_ = rest_.subspan(bytes);
   // Wider simple values are floating-point numbers, whose bits may be anything.
   const bool is_float = major == CborMajor::simple && bytes > 1;
   const std::uint64_t least =

@@ -60,7 +60,7 @@ class SenmlReader {
   void read_record();
   void read_field(unsigned& seen);
   void read_known_field(std::int64_t label, unsigned& seen);
-  void skip_extension();
+  void skip_extension(std::uint64_t label_bytes);
   void read_version();
   double number();
   double decimal_fraction();

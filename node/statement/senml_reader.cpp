@@ -30,13 +30,30 @@ constexpr bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '-' && c <= ':') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-/// The number that IEEE 754's binary16 bits stand for (RFC 8949, appendix D).
+/// By byte, because names are most of what a pack holds.
+constexpr std::array<bool, 256> kIsNameCharacter = [] {
+  std::array<bool, 256> table{};
+  for (unsigned byte = 0; byte < table.size(); ++byte)
+    table[byte] = is_name_character(static_cast<char>(byte));
+  return table;
+}();
+
+bool is_name(std::string_view text) {
+  bool is_name = true;  // without an end in between: what is wrong is rare
+  for (const char c : text) is_name &= kIsNameCharacter[static_cast<std::uint8_t>(c)];
+  return is_name;
+}
+
+/// The number that IEEE 754's binary16 bits stand for: the fraction and the exponent of a binary64
+/// are 42 bits longer, and 1008 more.
 double from_half_bits(std::uint64_t bits) {
-  const auto exponent = static_cast<int>(bits >> 10 & 0x1fU);
-  const auto fraction = static_cast<double>(bits & 0x3ffU);
-  const double size = exponent == 0    ? std::ldexp(fraction, -24)
-                      : exponent == 31 ? (fraction == 0 ? INFINITY : NAN)
-                                       : std::ldexp(fraction + 1024, exponent - 25);
+  constexpr double kLeast = 0x1p-24;  // of those without a leading 1
+  const std::uint64_t exponent = bits >> 10 & 0x1fU;
+  const std::uint64_t fraction = bits & 0x3ffU;
+  const double size = exponent == 0 ? static_cast<double>(fraction) * kLeast
+                      : exponent == 31
+                          ? (fraction == 0 ? INFINITY : NAN)
+                          : std::bit_cast<double>((exponent + 1008) << 52 | fraction << 42);
   return (bits & 0x8000U) != 0 ? -size : size;
 }
 
@@ -68,9 +85,14 @@ void SenmlReader::read_record() {
 }
 
 void SenmlReader::read_field(unsigned& seen) {
-  if (cursor_.peek().major == CborMajor::text_string) return skip_extension();
-  const std::int64_t label = cursor_.integer();
-  if (label < labels::kFirst || label > labels::kLast) return fail();
+  constexpr std::uint64_t kMostArgument = 8;
+  static_assert(labels::kLast <= kMostArgument && -1 - labels::kFirst <= kMostArgument);
+  const CborHead head = cursor_.head();
+  if (head.major == CborMajor::text_string) return skip_extension(head.argument);
+  if (head.major > CborMajor::negative_integer || head.argument > kMostArgument) return fail();
+  const auto argument = static_cast<std::int64_t>(head.argument);
+  const std::int64_t label = head.major == CborMajor::negative_integer ? -1 - argument : argument;
+  if (label < labels::kFirst) return fail();
   read_known_field(label, seen);
 }
 
@@ -102,8 +124,9 @@ void SenmlReader::read_known_field(std::int64_t label, unsigned& seen) {
 }
 
 /// A field that is not ours, unless its name says that it must be understood (RFC 8428, 4.4).
-void SenmlReader::skip_extension() {
-  const std::string_view label = cursor_.text_string();
+void SenmlReader::skip_extension(std::uint64_t label_bytes) {
+  const Bytes bytes = cursor_.take(label_bytes);
+  const std::string_view label(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   const bool is_extension = is_plain_text(label, kMaxSenmlNameBytes) && !label.ends_with('_') &&
                             std::ranges::find(kJsonNames, label) == kJsonNames.end();
   if (!is_extension) return fail();
@@ -167,7 +190,7 @@ double SenmlReader::decimal_fraction() {
 
 std::string_view SenmlReader::name_part() {
   const std::string_view name = cursor_.text_string();
-  if (!std::ranges::all_of(name, is_name_character)) fail();
+  if (!is_name(name)) fail();
   return name;
 }
 
