@@ -188,13 +188,17 @@ TEST(Prune, GivesBackTheRoomAndKeepsEveryProof) {
   const std::vector<Digest> leaves = store.leaf_hashes(3);
   ASSERT_TRUE(is_on_disk(node.folder(), signature));
 
-  PruneRequest request{{ContentType::senml_cbor}, node.time() - 10 * 60, 0};
-  const PruneReport expected = count_prunable(store, request);
-  EXPECT_EQ(expected.below, 30U);
-  EXPECT_EQ(expected.statements, 29U * 50);
-  EXPECT_EQ(store.body({3, 7}).presence, BodyPresence::present);
+  // So that everything else is in tables, as it is in the end.
+  const Position first{1, 1};
+  EXPECT_EQ(store.erase({&first, 1}), 1U);
   store.purge();
   const std::uint64_t before = bytes_below(node.folder());
+
+  const PruneRequest request{{ContentType::senml_cbor}, node.time() - 10 * 60, 0};
+  const PruneReport expected = count_prunable(store, request);
+  EXPECT_EQ(expected.below, 30U);
+  EXPECT_EQ(expected.statements, 29U * 50 - 1);
+  EXPECT_EQ(store.body({3, 7}).presence, BodyPresence::present);
   const PruneReport done = prune(store, request);
   EXPECT_EQ(done.statements, expected.statements);
   EXPECT_EQ(done.bytes, expected.bytes);
@@ -213,7 +217,7 @@ TEST(Prune, GivesBackTheRoomAndKeepsEveryProof) {
   const CheckReport report =
       check_chain(node.factory().genesis(), node.engine(), BlockStoreStorage(store));
   EXPECT_EQ(report.problem, std::nullopt);
-  EXPECT_EQ(report.without_body, done.statements);
+  EXPECT_EQ(report.without_body, done.statements + 1);
 }
 
 TEST(Prune, LeavesTheLastBlocksAndWhatTheChainIsCheckedBy) {

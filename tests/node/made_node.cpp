@@ -17,22 +17,38 @@ MadeNode::MadeNode(std::filesystem::path folder, const cli::bench::FactoryOption
   factory_.authority().save(folder_ / "authority.pem", {});
 }
 
+/// The folder's chain, open.
+struct MadeNode::Opened {
+  explicit Opened(MadeNode& node)
+      : store(node.folder_ / kBlocksFolder),
+        storage(store),
+        chain(node.factory_.genesis(), node.engine_, storage) {}
+
+  BlockStore store;
+  BlockStoreStorage storage;
+  Chain chain;
+};
+
 void MadeNode::add_blocks(std::size_t blocks) {
+  Opened opened(*this);
   for (std::size_t i = 0; i < blocks; ++i) {
     ++sequence_;
     std::vector<Message> statements;
     for (std::size_t device = 0; device < factory_.devices(); ++device)
       statements.push_back(factory_.telemetry(device, time_, sequence_));
-    add_block(statements);
+    add_block(opened, statements);
   }
 }
 
 void MadeNode::add_block(std::span<const Message> statements) {
-  BlockStore store(folder_ / kBlocksFolder);
-  BlockStoreStorage storage(store);
-  Chain chain(factory_.genesis(), engine_, storage);
+  Opened opened(*this);
+  add_block(opened, statements);
+}
+
+void MadeNode::add_block(Opened& opened, std::span<const Message> statements) {
   time_ += factory_.genesis().parameters().spacing;
-  const AddResult added = chain.add_block(factory_.block(chain.next_block(), time_, statements));
+  const AddResult added =
+      opened.chain.add_block(factory_.block(opened.chain.next_block(), time_, statements));
   if (added.standing != Standing::on_chain)
     throw std::runtime_error("a made-up block is not valid");
 }

@@ -37,6 +37,9 @@ class MadeNode {
   [[nodiscard]] std::uint32_t time() const { return time_; }
 
  private:
+  struct Opened;
+  void add_block(Opened& opened, std::span<const Message> statements);
+
   engine::Engine engine_{{.devices = "cpu", .cpu = {.threads = 1}}};
   std::filesystem::path folder_;
   Factory factory_;
