@@ -20,7 +20,7 @@ using engine::signature::Item;
 using node::BlockView;
 
 /// Enough that a round is long against what a clock can tell, and more than the caches hold.
-constexpr std::size_t kLeastStatements = 40'000;
+constexpr std::size_t kLeastStatements = 20'000;
 constexpr std::size_t kMostBlocks = 1000;
 
 template <typename T, typename Variant>
