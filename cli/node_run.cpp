@@ -107,8 +107,8 @@ std::string json_line(const Second& s) {
   return json.dump() + '\n';
 }
 
-/// Says each second what the node does, until it is to stop.
-void report(const node::Node& node, const Global& global) {
+/// Says each second what the node does, until it is to stop or cannot go on: why, or nothing.
+std::optional<std::string> report(const node::Node& node, const Global& global) {
   constexpr int kLinesToAHead = 20;
   const bool is_terminal = isatty(STDOUT_FILENO) != 0;
   Watch watch(node);
@@ -117,12 +117,14 @@ void report(const node::Node& node, const Global& global) {
   std::unique_lock lock(mutex);
   for (int line = 0; !global.stop.stop_requested(); ++line) {
     stopped.wait_for(lock, global.stop, std::chrono::seconds(1), [] { return false; });
+    if (auto failure = node.failure()) return failure;
     const Second second = watch.look();
     if (global.quiet) continue;
     if (is_terminal && line % kLinesToAHead == 0) write_out(table_head());
     write_out(is_terminal ? table_line(second) : json_line(second));
     flush_out();
   }
+  return std::nullopt;
 }
 
 /// Not every file system has sockets; a node runs without.
@@ -153,7 +155,10 @@ int run_node(const Options& options, const Global& global) {
                                  node.chain().tip().height, node.restored()));
   }
   const auto control = control_of(node, options.folder);
-  report(node, global);
+  if (const auto failure = report(node, global))
+    throw Error(ErrorKind::system, "the node has stopped: " + *failure +
+                                       "; nothing that was acknowledged is lost, start it again "
+                                       "when that is mended");
   return kOk;
 }
 

@@ -78,6 +78,9 @@ class Node {
   [[nodiscard]] std::size_t restored() const;
 
   [[nodiscard]] NodeStats stats() const;
+  /// What keeps the node from going on: its log, its store or its block production has failed for
+  /// good. What was acknowledged is there when it is opened anew.
+  [[nodiscard]] std::optional<std::string> failure() const;
 
   /// `back_up_folder` of this node, which goes on meanwhile. Has every statement that was
   /// acknowledged before it was called. One at a time; others wait.
