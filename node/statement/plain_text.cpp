@@ -1,6 +1,7 @@
 #include "node/statement/plain_text.h"
 
 #include <algorithm>
+#include <array>
 
 #include "engine/cbor_cursor.h"
 
@@ -20,21 +21,32 @@ bool holds_c1_control(std::string_view text) {
   return false;
 }
 
+/// Of ASCII, by byte: most texts are short, and hold nothing else.
+constexpr std::array<bool, 256> kIsPrintable = [] {
+  std::array<bool, 256> table{};
+  for (unsigned byte = kSpace; byte < kDelete; ++byte) table[byte] = true;
+  return table;
+}();
+
+bool is_printable_ascii(std::string_view text) {
+  bool is_printable = true;  // without an end in between: anything else is rare
+  for (const char c : text) is_printable &= kIsPrintable[static_cast<unsigned char>(c)];
+  return is_printable;
+}
+
+bool holds_ascii_control(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < kSpace || byte == kDelete;
+  });
+}
+
 }  // namespace
 
 bool is_plain_text(std::string_view text, std::size_t max_bytes) {
   if (text.empty() || text.size() > max_bytes) return false;
-  // Without an end in between, so that compilers make vectors of it.
-  unsigned controls = 0;
-  unsigned all_bits = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    controls |= static_cast<unsigned>(byte < kSpace) | static_cast<unsigned>(byte == kDelete);
-    all_bits |= byte;
-  }
-  if (controls != 0) return false;
-  const bool is_ascii = all_bits <= kDelete;
-  return is_ascii || (is_utf8(text) && !holds_c1_control(text));
+  if (is_printable_ascii(text)) return true;
+  return !holds_ascii_control(text) && is_utf8(text) && !holds_c1_control(text);
 }
 
 }  // namespace salus::node
