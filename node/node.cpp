@@ -246,6 +246,9 @@ Chain& Node::chain() { return impl_->chain_; }
 const BlockStore& Node::store() const { return impl_->store_; }
 Mempool& Node::mempool() { return impl_->mempool_; }
 engine::Engine& Node::engine() { return impl_->engine_; }
+const SigningKey* Node::validator() const {
+  return impl_->validator_ ? &*impl_->validator_ : nullptr;
+}
 std::size_t Node::restored() const { return impl_->restored_; }
 
 NodeStats Node::stats() const {

@@ -72,6 +72,8 @@ class Node {
   [[nodiscard]] const BlockStore& store() const;
   [[nodiscard]] Mempool& mempool();
   [[nodiscard]] engine::Engine& engine();
+  /// The key that signs blocks; nullptr where the node makes none.
+  [[nodiscard]] const SigningKey* validator() const;
   /// Statements that the log had at the start and the chain had not.
   [[nodiscard]] std::size_t restored() const;
 

@@ -11,7 +11,7 @@ namespace salus::node {
 namespace {
 
 /// An entry's share of the tables, about.
-constexpr std::size_t kEntryBytes = 128;
+constexpr std::size_t kEntryBytes = 192;
 
 /// Statements of a block that are taken out without a break.
 constexpr std::size_t kTogether = 1024;
@@ -65,6 +65,7 @@ void Mempool::hold_locked(std::shared_ptr<const StatementGroup> group, Sequence 
       continue;
     entry->second.held = &held;
     entry->second.index = i;
+    by_id_.insert_or_assign(id, &entry->second);
     held.is_gone[i] = false;
     ++held.left;
   }
@@ -97,6 +98,7 @@ Mempool::Waiting::iterator Mempool::remove(Signer& signer, Waiting::iterator ent
     held->is_gone[entry->second.index] = true;
     --held->left;
     --stats_.statements;
+    by_id_.erase(entry->second.id);
   }
   return signer.waiting.erase(entry);
 }
@@ -281,6 +283,14 @@ void Mempool::drop(const PendingStatement& pending, Refusal refusal) {
   count_dropped(refusal);
   remove(signer->second, entry);
   let_go();
+}
+
+std::optional<Mempool::HeldStatement> Mempool::find(const Digest& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end()) return std::nullopt;
+  const Entry& entry = *found->second;
+  return HeldStatement{entry.held->group, entry.index};
 }
 
 MempoolStats Mempool::stats() const {

@@ -110,6 +110,14 @@ class Mempool {
   /// Lets a statement go that the rules do not permit any more.
   void drop(const PendingStatement& pending, Refusal refusal);
 
+  /// A statement that is held, with what has its bytes.
+  struct HeldStatement {
+    std::shared_ptr<const StatementGroup> group;
+    std::size_t index = 0;  ///< In `group`.
+  };
+  /// Nothing for what is not here, or not durable yet.
+  [[nodiscard]] std::optional<HeldStatement> find(const Digest& id) const;
+
   [[nodiscard]] bool is_full() const { return is_full_.load(std::memory_order_relaxed); }
   [[nodiscard]] bool is_empty() const { return is_empty_.load(std::memory_order_relaxed); }
   /// Up to this record the log is not needed any more.
@@ -157,6 +165,7 @@ class Mempool {
   const MempoolOptions options_;
   mutable std::mutex mutex_;
   std::unordered_map<KeyId, Signer, IdHash> signers_;
+  std::unordered_map<Digest, const Entry*, IdHash> by_id_;  // what is held
   std::deque<Held> held_;  // in the order in which they were taken in
   std::deque<Depth> depths_;
   Sequence last_held_ = 0;
