@@ -11,6 +11,7 @@
 #include "cli/node_commands.h"
 #include "cli/output.h"
 #include "cli/status_line.h"
+#include "node/listeners.h"
 #include "node/node.h"
 
 namespace salus::cli {
@@ -128,9 +129,13 @@ int run_node(const Options& options, const Global& global) {
   if (config.mine)
     key = node::SigningKey::load(std::filesystem::path(options.folder) / config.validator_key);
   node::Node node(options.folder, config, std::move(key));
-  if (!global.quiet)
+  const node::Listeners listeners(options.folder, config, node.sink());
+  if (!global.quiet) {
+    for (const std::string& address : listeners.addresses())
+      write_error_line("listening: " + address);
     write_error_line(fmt::format("running: height {}, {} statements from the log wait for a block",
                                  node.chain().tip().height, node.restored()));
+  }
   report(node, global);
   return kOk;
 }

@@ -60,6 +60,29 @@ Setting text(const char* table, const char* name, const char* help, std::string&
           }};
 }
 
+Setting texts(const char* table, const char* name, const char* help,
+              std::vector<std::string>& values) {
+  return {table, name, help,
+          [&values] {
+            std::string list;
+            for (const std::string& value : values)
+              list += (list.empty() ? "\"" : ", \"") + value + '"';
+            return '[' + list + ']';
+          },
+          [&values](const toml::node& node) {
+            const toml::array* const given = node.as_array();
+            if (given == nullptr) return false;
+            std::vector<std::string> read;
+            for (const toml::node& element : *given) {
+              const auto text = element.value_exact<std::string>();
+              if (!text) return false;
+              read.push_back(*text);
+            }
+            values = std::move(read);
+            return true;
+          }};
+}
+
 Setting truth(const char* table, const char* name, const char* help, bool& value) {
   return {table, name, help, [&value] { return std::string(value ? "true" : "false"); },
           [&value](const toml::node& node) {
@@ -117,6 +140,24 @@ std::vector<Setting> settings_of(NodeConfig& c) {
 
       number("store", "memory_bytes", "Memory of the block store for caches and buffers.",
              c.store.memory_bytes, 1 << 20),
+
+      truth("mqtt", "enabled", "Whether devices may publish by MQTT 3.1.1.", c.mqtt.enabled),
+      text("mqtt", "address", "IP address to listen at. Beyond loopback, use TLS.", c.mqtt.address),
+      number("mqtt", "port", "TCP port; 0: any that is free.", c.mqtt.port, 0, 65535),
+      text("mqtt", "tls_certificate",
+           "Certificate with its chain (PEM), in this folder or by its whole path; empty: no TLS.",
+           c.mqtt.tls_certificate),
+      text("mqtt", "tls_key", "Its key (PEM).", c.mqtt.tls_key),
+      text("mqtt", "tls_client_authority",
+           "Who signs clients' certificates (PEM); empty: none are asked for.",
+           c.mqtt.tls_client_authority),
+      texts("mqtt", "users",
+            "Users, each as \"name:SHA-256 of the password in hex\"; without any, everybody may "
+            "publish.",
+            c.mqtt.users),
+      number("mqtt", "max_connections", "Connections at once, at most.", c.mqtt.max_connections, 1,
+             1 << 20),
+      number("mqtt", "threads", "Threads that serve the connections.", c.mqtt.threads, 1, 256),
   };
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "node/ingest/mempool.h"
 #include "node/ingest/pipeline.h"
@@ -13,6 +14,19 @@
 #include "node/store/intake_log.h"
 
 namespace salus::node {
+
+/// Where MQTT clients connect. Files are relative to the data folder.
+struct MqttConfig {
+  bool enabled = false;
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 1883;
+  std::string tls_certificate;       ///< PEM, the whole chain; empty: no TLS.
+  std::string tls_key;               ///< PEM
+  std::string tls_client_authority;  ///< PEM; empty: clients need no certificate.
+  std::vector<std::string> users;    ///< "name:SHA-256 of the password in hex"
+  std::size_t max_connections = 4096;
+  std::size_t threads = 1;
+};
 
 struct NodeConfig {
   std::string devices = "auto";  ///< That verify and hash.
@@ -24,6 +38,7 @@ struct NodeConfig {
   std::string validator_key = "validator.pem";  ///< Relative to the data folder.
   ProducerOptions mining;
   BlockStoreOptions store;
+  MqttConfig mqtt;
 };
 
 /// Reads what `default_config` explains; what the text does not set stays as it is by default.

@@ -54,19 +54,6 @@ struct Climb {
   [[nodiscard]] bool at_root() const { return last == 0; }
 };
 
-bool verify_rfc9162(const Digest& leaf, std::uint64_t index, std::uint64_t size,
-                    std::span<const Digest> proof, const Digest& root) {
-  Climb climb{index, size - 1};
-  Digest hash = leaf;
-  for (const Digest& sibling : proof) {
-    if (climb.at_root()) return false;
-    hash = climb.sibling_is_left() ? node_hash(TreeKind::rfc9162, sibling, hash)
-                                   : node_hash(TreeKind::rfc9162, hash, sibling);
-    climb.up();
-  }
-  return climb.at_root() && hash == root;
-}
-
 /// One proof element a level. A node without a sibling is its own; anywhere else two equal siblings
 /// mean a list that was lengthened by repeating its end (CVE-2012-2459), which has the same root.
 bool verify_bitcoin(const Digest& leaf, std::uint64_t index, std::uint64_t size,
@@ -213,11 +200,25 @@ bool has_equal_siblings(const Tree& tree) {
   return false;
 }
 
+std::optional<Digest> inclusion_root(const Digest& leaf, std::uint64_t index, std::uint64_t size,
+                                     std::span<const Digest> proof) {
+  if (index >= size) return std::nullopt;
+  Climb climb{index, size - 1};
+  Digest hash = leaf;
+  for (const Digest& sibling : proof) {
+    if (climb.at_root()) return std::nullopt;
+    hash = climb.sibling_is_left() ? node_hash(TreeKind::rfc9162, sibling, hash)
+                                   : node_hash(TreeKind::rfc9162, hash, sibling);
+    climb.up();
+  }
+  if (!climb.at_root()) return std::nullopt;
+  return hash;
+}
+
 bool verify_inclusion(TreeKind kind, const Digest& leaf, std::uint64_t index, std::uint64_t size,
                       std::span<const Digest> proof, const Digest& root) {
-  if (index >= size) return false;
-  return kind == TreeKind::rfc9162 ? verify_rfc9162(leaf, index, size, proof, root)
-                                   : verify_bitcoin(leaf, index, size, proof, root);
+  if (kind == TreeKind::rfc9162) return inclusion_root(leaf, index, size, proof) == root;
+  return index < size && verify_bitcoin(leaf, index, size, proof, root);
 }
 
 bool verify_consistency(std::uint64_t old_size, const Digest& old_root, std::uint64_t new_size,

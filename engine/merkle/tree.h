@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -61,6 +62,11 @@ Digest parent_hash(TreeKind kind, std::span<const Digest> level, std::size_t ind
 /// was repeated: it has the root of the shorter list (CVE-2012-2459), so its block is to be
 /// refused.
 bool has_equal_siblings(const Tree& tree);
+
+/// The root that `proof` leads to from `leaf` at `index` in an RFC 9162 tree of `size` leaves
+/// (2.1.3.2); nothing where the proof does not have the length that this place has.
+std::optional<Digest> inclusion_root(const Digest& leaf, std::uint64_t index, std::uint64_t size,
+                                     std::span<const Digest> proof);
 
 /// Whether `proof` leads from `leaf` at `index` to `root` in a tree of `size` leaves. In a Bitcoin
 /// proof a node without a sibling is listed as its own, as Electrum servers do; equal siblings

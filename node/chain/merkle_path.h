@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -14,11 +13,6 @@ namespace salus::node {
 
 /// No tree that fits into 64 bits is deeper.
 inline constexpr std::size_t kMaxPath = 64;
-
-/// The tree head that a path leads to from leaf `index` of `size` (RFC 9162, 2.1.3.2); nothing
-/// where the path does not have the length that this place has.
-std::optional<Digest> root_of_path(const Digest& leaf, std::uint64_t index, std::uint64_t size,
-                                   std::span<const Digest> path);
 
 /// [* bstr .size 32]
 void write_path(CborWriter& writer, std::span<const Digest> path);

@@ -182,7 +182,8 @@ std::variant<Receipt, ReceiptFault> check_receipt(Bytes receipt, Bytes statement
   if (!said || !inclusion) return ReceiptFault::malformed;
 
   const Digest leaf = merkle::leaf_hash(merkle::TreeKind::rfc9162, statement);
-  const auto root = root_of_path(leaf, inclusion->index, inclusion->tree_size, inclusion->path);
+  const auto root =
+      merkle::inclusion_root(leaf, inclusion->index, inclusion->tree_size, inclusion->path);
   if (!root || inclusion->tree_size != said->tree_size) return ReceiptFault::wrong_path;
   if (said->chain != chain) return ReceiptFault::wrong_chain;
   const std::optional<PublicKey> key = trusted(said->signer);

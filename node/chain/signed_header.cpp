@@ -81,7 +81,8 @@ std::variant<CheckedHeader, HeaderFault> check_signed_header(const SignedHeader&
                                                              const TrustedKeys& trusted) {
   if (!has_work(header.header)) return HeaderFault::insufficient_work;
   const Digest leaf = merkle::leaf_hash(TreeKind::rfc9162, header.statement);
-  if (root_of_path(leaf, 0, header.tree_size, header.path) != header.header.merkle_root)
+  if (!merkle::verify_inclusion(TreeKind::rfc9162, leaf, 0, header.tree_size, header.path,
+                                header.header.merkle_root))
     return HeaderFault::wrong_path;
   const auto parsed = parse_statement(header.statement, kMaxStatementBytes);
   const auto* statement = std::get_if<Statement>(&parsed);

@@ -82,6 +82,7 @@ class Connection final : public Served,
   [[nodiscard]] bool may_read() const;
   void read_on();
   void read_and_forget();
+  void start_read(std::size_t wanted_bytes);
   void take_read(const ErrorCode& error, std::size_t count);
   void write_on();
   void take_written(const ErrorCode& error);
@@ -236,7 +237,12 @@ void Connection<Stream>::read_on() {
   }
   // Whatever the client has sent meanwhile lies in the socket: it was not late.
   if (std::exchange(is_stalled_, false)) last_packet_ = packet_begun_ = Clock::now();
-  const std::span<std::uint8_t> space = buffer_.free_space(session_.wanted_bytes());
+  start_read(session_.wanted_bytes());
+}
+
+template <typename Stream>
+void Connection<Stream>::start_read(std::size_t wanted_bytes) {
+  const std::span<std::uint8_t> space = buffer_.free_space(wanted_bytes);
   is_reading_ = true;
   stream_.async_read_some(
       asio::buffer(space.data(), space.size()),
@@ -384,13 +390,7 @@ void Connection<Stream>::linger() {
 template <typename Stream>
 void Connection<Stream>::read_and_forget() {
   buffer_ = {};
-  const std::span<std::uint8_t> space = buffer_.free_space(0);
-  is_reading_ = true;
-  stream_.async_read_some(
-      asio::buffer(space.data(), space.size()),
-      [self = this->shared_from_this()](const ErrorCode& error, std::size_t count) {
-        self->take_read(error, count);
-      });
+  start_read(0);
 }
 
 template <typename Stream>

@@ -10,10 +10,13 @@
 #include <set>
 #include <thread>
 
+#include "engine/openssl_sha256.h"
 #include "node/chain_check.h"
+#include "node/listeners.h"
 #include "node/statement/key_registration.h"
 #include "node/statement/senml.h"
 #include "node/statement/sign.h"
+#include "tests/node/mqtt/test_client.h"
 #include "tests/node/store/child_process.h"
 #include "tests/support/temporary_folder.h"
 
@@ -187,6 +190,60 @@ TEST(Node, RegistersKeysAndTakesTheirStatementsAtOnce) {
   while (!node.mempool().is_empty()) std::this_thread::sleep_for(milliseconds(5));
   for (const Outcome& outcome : outcomes)
     EXPECT_TRUE(node.store().find_statement(outcome.id).has_value());
+}
+
+TEST(Node, TakesByMqttWhatIsOnTheChainAfterwards) {
+  using salus::test::operator+;
+  salus::test::TemporaryFolder folder;
+  init_dev_folder(folder.path() / "node");
+  const SigningKey authority = SigningKey::load(folder.path() / "node" / "authority.pem");
+  const SigningKey device = SigningKey::generate(Algorithm::p256);
+  const std::vector<Message> messages = {
+      sign_statement(authority, {{}, {}, now(), 1}, ContentType::key_registration,
+                     encode(KeyRegistration{device.public_key(), Role::device, "bed 1"})),
+      telemetry(device, 1)};
+  NodeConfig config = small_config();
+  config.mqtt.enabled = true;
+  config.mqtt.port = 0;
+  config.mqtt.users = {"ward:" + to_hex(openssl_sha256(as_bytes("a password")))};
+  Node node(folder.path() / "node", config,
+            SigningKey::load(folder.path() / "node" / "validator.pem"));
+  const Listeners listeners(folder.path() / "node", config, node.sink());
+  const std::string address = listeners.addresses().at(0);
+  ASSERT_TRUE(address.starts_with("mqtt://127.0.0.1:")) << address;
+  const auto port = static_cast<std::uint16_t>(std::stoul(address.substr(17)));
+
+  salus::test::ConnectFields fields;
+  fields.username = "ward";
+  fields.password = "a password";
+  const salus::test::TestClient client = salus::test::connected_client(port, fields);
+  salus::test::Packet acknowledged;
+  for (const std::uint16_t id : {std::uint16_t{1}, std::uint16_t{2}, std::uint16_t{3}}) {
+    const Message& message = messages[id == 1 ? 0 : 1];  // the last one is sent twice
+    const std::string_view bytes(reinterpret_cast<const char*>(message.data()), message.size());
+    ASSERT_TRUE(client.send(salus::test::publish(id, bytes)));
+    acknowledged = acknowledged + salus::test::puback(id);
+  }
+  EXPECT_EQ(client.receive_like(acknowledged), acknowledged);
+  while (!node.mempool().is_empty()) std::this_thread::sleep_for(milliseconds(5));
+  for (const Message& message : messages)
+    EXPECT_TRUE(node.store().find_statement(id_of(message)).has_value());
+}
+
+TEST(NodeConfig, NeverRepeatsAPasswordThatStandsWhereItsDigestShould) {
+  salus::test::TemporaryFolder folder;
+  init_dev_folder(folder.path() / "node");
+  Node node(folder.path() / "node", small_config());
+  const NodeConfig config =
+      parse_config("[mqtt]\nenabled = true\nport = 0\nusers = [\"ward:secret\"]\n");
+  try {
+    const Listeners listeners(folder.path() / "node", config, node.sink());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.what(),
+              std::string("configuration, mqtt.users: entry 1 is not a name, a colon and 64 hex "
+                          "digits"));
+  }
 }
 
 TEST(NodeConfig, IsWhatItsDefaultFileSays) {

@@ -184,7 +184,7 @@ TEST_F(Receipts, AsTextAreTlogProofs) {
   EXPECT_EQ(lines[5], name);
   EXPECT_EQ(lines[6], "4");
   const Digest leaf = merkle::leaf_hash(TreeKind::rfc9162, statements_[2]);
-  const Digest root = root_of_path(leaf, 2, 4, path).value();
+  const Digest root = merkle::inclusion_root(leaf, 2, 4, path).value();
   EXPECT_EQ(from_base64(lines[7]), std::vector<std::uint8_t>(root.begin(), root.end()));
   // The note is the three lines with their ends; then comes an empty one, and the signature.
   EXPECT_EQ(lines[8], "");
@@ -218,14 +218,14 @@ TEST(MerklePath, LeadsToTheRootForEachLeafOfEachSize) {
     const merkle::Tree tree = cpu_engine().merkle_tree_of_leaves(TreeKind::rfc9162, leaves);
     for (std::size_t i = 0; i < size; ++i) {
       std::vector<Digest> path = tree.inclusion_proof(i);
-      EXPECT_EQ(root_of_path(leaves[i], i, size, path), reference.root(leaves));
-      EXPECT_EQ(root_of_path(leaves[i], size, size, path), std::nullopt);
+      EXPECT_EQ(merkle::inclusion_root(leaves[i], i, size, path), reference.root(leaves));
+      EXPECT_EQ(merkle::inclusion_root(leaves[i], size, size, path), std::nullopt);
       path.emplace_back();
-      EXPECT_EQ(root_of_path(leaves[i], i, size, path), std::nullopt);
+      EXPECT_EQ(merkle::inclusion_root(leaves[i], i, size, path), std::nullopt);
       path.resize(path.size() - 1);
       if (path.empty()) continue;
       path.pop_back();
-      EXPECT_EQ(root_of_path(leaves[i], i, size, path), std::nullopt);
+      EXPECT_EQ(merkle::inclusion_root(leaves[i], i, size, path), std::nullopt);
     }
   }
 }
