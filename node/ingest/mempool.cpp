@@ -11,7 +11,7 @@ namespace salus::node {
 namespace {
 
 /// An entry's share of the tables, about.
-constexpr std::size_t kEntryBytes = 192;
+constexpr std::size_t kEntryBytes = 128;
 
 /// Statements of a block that are taken out without a break.
 constexpr std::size_t kTogether = 1024;
@@ -65,7 +65,6 @@ void Mempool::hold_locked(std::shared_ptr<const StatementGroup> group, Sequence 
       continue;
     entry->second.held = &held;
     entry->second.index = i;
-    by_id_.insert_or_assign(id, &entry->second);
     held.is_gone[i] = false;
     ++held.left;
   }
@@ -98,7 +97,6 @@ Mempool::Waiting::iterator Mempool::remove(Signer& signer, Waiting::iterator ent
     held->is_gone[entry->second.index] = true;
     --held->left;
     --stats_.statements;
-    by_id_.erase(entry->second.id);
   }
   return signer.waiting.erase(entry);
 }
@@ -285,12 +283,28 @@ void Mempool::drop(const PendingStatement& pending, Refusal refusal) {
   let_go();
 }
 
-std::optional<Mempool::HeldStatement> Mempool::find(const Digest& id) const {
+std::vector<std::shared_ptr<const StatementGroup>> Mempool::groups() const {
+  std::vector<std::shared_ptr<const StatementGroup>> groups;
   const std::lock_guard lock(mutex_);
-  const auto found = by_id_.find(id);
-  if (found == by_id_.end()) return std::nullopt;
-  const Entry& entry = *found->second;
-  return HeldStatement{entry.held->group, entry.index};
+  for (const Held& held : held_)
+    if (held.group) groups.push_back(held.group);
+  return groups;
+}
+
+bool Mempool::is_held(const PendingStatement& pending) const {
+  const std::lock_guard lock(mutex_);
+  const auto signer = signers_.find(pending.statement.signer);
+  if (signer == signers_.end()) return false;
+  const auto entry = signer->second.waiting.find(pending.statement.sequence);
+  return entry != signer->second.waiting.end() && entry->second.id == pending.id &&
+         entry->second.held != nullptr;
+}
+
+std::optional<Mempool::HeldStatement> Mempool::find(const Digest& id) const {
+  for (auto& group : groups())
+    if (const auto index = group->find(id); index && is_held((*group)[*index]))
+      return HeldStatement{std::move(group), *index};
+  return std::nullopt;
 }
 
 MempoolStats Mempool::stats() const {

@@ -115,7 +115,9 @@ class Mempool {
     std::shared_ptr<const StatementGroup> group;
     std::size_t index = 0;  ///< In `group`.
   };
-  /// Nothing for what is not here, or not durable yet.
+  /// Nothing for what is not here, or not durable yet. Looks through the groups, each by an index
+  /// that whoever asks first makes: the intake pays nothing, and is kept waiting only while the
+  /// groups are counted.
   [[nodiscard]] std::optional<HeldStatement> find(const Digest& id) const;
 
   [[nodiscard]] bool is_full() const { return is_full_.load(std::memory_order_relaxed); }
@@ -152,6 +154,8 @@ class Mempool {
   };
   class Selector;
 
+  [[nodiscard]] std::vector<std::shared_ptr<const StatementGroup>> groups() const;
+  [[nodiscard]] bool is_held(const PendingStatement& pending) const;
   std::optional<Taken> claim(const PendingStatement& pending, Batch batch);
   void hold_locked(std::shared_ptr<const StatementGroup> group, Sequence first);
   Waiting::iterator remove(Signer& signer, Waiting::iterator entry);
@@ -165,7 +169,6 @@ class Mempool {
   const MempoolOptions options_;
   mutable std::mutex mutex_;
   std::unordered_map<KeyId, Signer, IdHash> signers_;
-  std::unordered_map<Digest, const Entry*, IdHash> by_id_;  // what is held
   std::deque<Held> held_;  // in the order in which they were taken in
   std::deque<Depth> depths_;
   Sequence last_held_ = 0;
