@@ -11,8 +11,8 @@
 #include "cli/node_commands.h"
 #include "cli/output.h"
 #include "cli/status_line.h"
-#include "node/listeners.h"
-#include "node/node.h"
+#include "cli/version.h"
+#include "node/running_node.h"
 
 namespace salus::cli {
 namespace {
@@ -126,17 +126,16 @@ int run_node(const Options& options, const Global& global) {
   node::NodeConfig config = node::load_config(options.folder);
   config.mine = config.mine || options.mine;
   std::optional<node::SigningKey> key;
-  if (config.mine)
+  if (config.mine || config.getwork.enabled)
     key = node::SigningKey::load(std::filesystem::path(options.folder) / config.validator_key);
-  node::Node node(options.folder, config, std::move(key));
-  const node::Listeners listeners(options.folder, config, node.sink());
+  node::RunningNode running(options.folder, config, std::move(key), kVersion);
   if (!global.quiet) {
-    for (const std::string& address : listeners.addresses())
+    for (const std::string& address : running.addresses())
       write_error_line("listening: " + address);
     write_error_line(fmt::format("running: height {}, {} statements from the log wait for a block",
-                                 node.chain().tip().height, node.restored()));
+                                 running.node().chain().tip().height, running.node().restored()));
   }
-  report(node, global);
+  report(running.node(), global);
   return kOk;
 }
 

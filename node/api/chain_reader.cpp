@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
+#include <iterator>
 #include <numeric>
 #include <thread>
 #include <utility>
@@ -11,6 +11,7 @@
 #include "node/api/node_metrics.h"
 #include "node/chain/receipt.h"
 #include "node/chain/signed_header.h"
+#include "node/chain/tlog_proof.h"
 
 namespace salus::node::api {
 namespace {
@@ -21,6 +22,8 @@ constexpr std::size_t kKeptLeaves = std::size_t{1} << 20;
 /// How often, and how long in between, a chain is read anew that does not hold still.
 constexpr int kAttempts = 200;
 constexpr std::chrono::milliseconds kPause{5};
+
+constexpr double kMillisecondsASecond = 1000;
 
 /// There are no checkpoints: only the beginning is never taken back.
 constexpr std::uint64_t kFinalHeight = 0;
@@ -58,9 +61,10 @@ bool is_telemetry(const StatementView& view) {
 }  // namespace
 
 ReadParts parts_of(Node& node, std::string version) {
-  return {node.chain(),      node.store(),     node.mempool(),
-          node.engine(),     node.validator(), [&node] { return node.stats(); },
-          std::move(version)};
+  return {node.chain(),       node.store(),
+          node.mempool(),     node.engine(),
+          node.validator(),   [&node] { return node.stats(); },
+          std::move(version), {}};
 }
 
 ChainReader::ChainReader(ReadParts parts)
@@ -123,6 +127,13 @@ NodeStatus ChainReader::status() const {
   status.refused =
       std::accumulate(stats.intake.refused.begin(), stats.intake.refused.end(), std::uint64_t{0});
   status.mining = stats.producer.has_value();
+  status.latency_p50 = stats.intake.p50_seconds;
+  status.latency_p99 = stats.intake.p99_seconds;
+  status.mempool = {stats.mempool.statements, stats.mempool.bytes, parts_.mempool.is_full()};
+  status.log = {stats.log.records, stats.log.syncs, stats.log.on_disk,
+                stats.log.last_sync_ms / kMillisecondsASecond};
+  for (const engine::DeviceInfo& device : parts_.engine.devices())
+    status.devices.push_back(device.id());
   std::array<double, std::tuple_size_v<decltype(stats.intake.stages)>> busy{};
   std::ranges::transform(stats.intake.stages, busy.begin(), &StageStats::busy_seconds);
   const auto duty = duty_.shares(std::chrono::steady_clock::now(), busy);
@@ -152,6 +163,8 @@ std::vector<MetricFamily> ChainReader::metrics() const {
   append_gauge("salus_chain_orphans", "Blocks that wait for their parents.",
                static_cast<double>(stats.orphans), out);
   if (stats.producer) append_metrics(*stats.producer, out);
+  if (stats.work) append_metrics(*stats.work, out);
+  if (parts_.more_metrics) std::ranges::move(parts_.more_metrics(), std::back_inserter(out));
   return out;
 }
 
@@ -231,7 +244,7 @@ std::optional<ReceiptView> ChainReader::receipt(const Digest& id) const {
 std::optional<ReceiptView> ChainReader::receipt_of(Position at) const {
   const auto place = place_of(at);
   if (!place) return std::nullopt;
-  ReceiptView view{*place, {}, {}};
+  ReceiptView view{*place, {}, {}, {}};
   const auto block = parts_.chain.block_at(at.height);
   if (block && signs_receipts()) add_proof(at, *block, view);
   return view;
@@ -249,8 +262,10 @@ void ChainReader::add_proof(Position at, const BuriedBlock& block, ReceiptView& 
   const StoredBody first = parts_.store.body({at.height, 0});
   // Where statement 0 was pruned nobody could check the header.
   if (!tree || at.index >= tree->size() || first.presence != BodyPresence::present) return;
-  view.receipt =
-      make_receipt(*parts_.validator, parts_.chain.genesis().id(), at.height, *tree, at.index);
+  const Digest& chain = parts_.chain.genesis().id();
+  view.receipt = make_receipt(*parts_.validator, chain, at.height, *tree, at.index);
+  if (parts_.validator->public_key().algorithm == Algorithm::ed25519)
+    view.tlog_proof = make_tlog_proof(*parts_.validator, chain, at.height, *tree, at.index);
   view.signed_header = encode(make_signed_header({block.header, {first.bytes}, {}}, *tree));
 }
 

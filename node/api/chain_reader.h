@@ -35,6 +35,8 @@ struct ReadParts {
   const SigningKey* validator = nullptr;  ///< Signs receipts; without one there are none.
   std::function<NodeStats()> stats;       ///< May be called from any thread.
   std::string version;                    ///< Of the program.
+  /// What others count; empty: nothing. May be called from any thread.
+  std::function<std::vector<MetricFamily>()> more_metrics = {};
 };
 
 ReadParts parts_of(Node& node, std::string version);

@@ -120,6 +120,50 @@ void append_metrics(const ProducerStats& stats, Families& out) {
                "How long the last block took to be validated and stored.", stats.add_seconds, out);
 }
 
+void append_metrics(const WorkStats& stats, Families& out) {
+  append_counter("salus_getwork_templates_total", "Blocks put together for miners outside.",
+                 number(stats.templates), out);
+  append_counter("salus_getwork_headers_total", "Headers handed out to them.",
+                 number(stats.handed_out), out);
+  MetricFamily verdicts{"salus_getwork_submissions_total",
+                        "Headers that they brought, by what became of them.",
+                        MetricKind::counter,
+                        {}};
+  for (std::size_t i = 0; i < stats.verdicts.size(); ++i) {
+    const std::string outcome(to_string(static_cast<WorkVerdict>(i)));
+    verdicts.samples.push_back({{{"outcome", outcome}}, number(stats.verdicts[i])});
+  }
+  out.push_back(std::move(verdicts));
+}
+
+void append_metrics(const mqtt::Counters& counters, Families& out) {
+  append_gauge("salus_mqtt_connections", "MQTT connections that are open.",
+               number(counters.connections), out);
+  append_gauge("salus_mqtt_held_bytes", "Bytes of statements that came by MQTT, not answered yet.",
+               number(counters.held_bytes), out);
+  append_counter("salus_mqtt_connections_total", "MQTT connections since the start.",
+                 number(counters.accepted), out);
+  append_counter("salus_mqtt_publishes_total", "PUBLISH packets.", number(counters.publishes), out);
+  append_counter("salus_mqtt_acknowledged_total", "PUBACK packets.", number(counters.acknowledged),
+                 out);
+  append_counter("salus_mqtt_refused_total", "Statements refused that came by MQTT.",
+                 number(counters.refused), out);
+  append_counter("salus_mqtt_overloaded_total", "Statements by MQTT that nobody looked at.",
+                 number(counters.overloaded), out);
+  append_counter("salus_mqtt_stalls_total", "How often a connection was no longer read from.",
+                 number(counters.stalls), out);
+  append_counter("salus_mqtt_received_bytes_total", "Bytes received.",
+                 number(counters.bytes_received), out);
+  append_counter("salus_mqtt_sent_bytes_total", "Bytes sent.", number(counters.bytes_sent), out);
+  MetricFamily closed{
+      "salus_mqtt_closed_total", "Connections that ended, by why.", MetricKind::counter, {}};
+  for (std::size_t i = 0; i < counters.closed.size(); ++i) {
+    const std::string reason(to_string(static_cast<mqtt::CloseReason>(i)));
+    closed.samples.push_back({{{"reason", reason}}, number(counters.closed[i])});
+  }
+  out.push_back(std::move(closed));
+}
+
 void append_metrics(const BlockStoreStats& stats, Families& out) {
   append_gauge("salus_store_disk_bytes", "Live data files of the block store.",
                number(stats.disk_bytes), out);
