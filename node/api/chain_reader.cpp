@@ -61,10 +61,15 @@ bool is_telemetry(const StatementView& view) {
 }  // namespace
 
 ReadParts parts_of(Node& node, std::string version) {
-  return {node.chain(),       node.store(),
-          node.mempool(),     node.engine(),
-          node.validator(),   [&node] { return node.stats(); },
-          std::move(version), {}};
+  return {node.chain(),
+          node.store(),
+          node.mempool(),
+          node.engine(),
+          node.validator(),
+          [&node] { return node.stats(); },
+          [&node] { return node.failure().has_value(); },
+          std::move(version),
+          {}};
 }
 
 ChainReader::ChainReader(ReadParts parts)
@@ -146,7 +151,8 @@ NodeStatus ChainReader::status() const {
 }
 
 std::string ChainReader::unready_reason() const {
-  // A node that can be asked has replayed its log.
+  // What has failed may name files: that is for the log, not for whoever asks.
+  if (parts_.has_failed()) return "it cannot go on: its log says why";
   if (parts_.mempool.is_full()) return "as many statements wait for a block as may";
   return {};
 }

@@ -34,7 +34,9 @@ struct ReadParts {
   engine::Engine& engine;                 ///< Builds the trees of receipts.
   const SigningKey* validator = nullptr;  ///< Signs receipts; without one there are none.
   std::function<NodeStats()> stats;       ///< May be called from any thread.
-  std::string version;                    ///< Of the program.
+  /// Whether the node has failed for good. May be called from any thread.
+  std::function<bool()> has_failed;
+  std::string version;  ///< Of the program.
   /// What others count; empty: nothing. May be called from any thread.
   std::function<std::vector<MetricFamily>()> more_metrics = {};
 };

@@ -10,6 +10,7 @@
 
 #include "engine/error.h"
 #include "node/api/documents.h"
+#include "node/api/getwork.h"
 #include "node/api/text.h"
 #include "node/statement/key_id.h"
 

@@ -7,7 +7,6 @@
 #include <variant>
 
 #include "node/api/access.h"
-#include "node/api/getwork.h"
 #include "node/api/media.h"
 #include "node/api/metrics.h"
 #include "node/api/node_reader.h"
@@ -15,6 +14,8 @@
 #include "node/ingest/statement_sink.h"
 
 namespace salus::node::api {
+
+class Getwork;
 
 /// Views of what came; good during the call.
 struct Request {

@@ -1,7 +1,7 @@
 // Work for miners outside of the node: headers to search for nonces, and the blocks that they find.
 #pragma once
 
-#include <atomic>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <deque>
