@@ -30,8 +30,10 @@ int run_init(const Options& options) {
   print("chain     {}  {}\nsettings  {}/{}\n", genesis.parameters().name,
         to_hex_reversed(genesis.id()), printable(options.folder), node::kConfigFile);
   if (options.dev)
-    print("keys      {0}/validator.pem  {0}/authority.pem\nstart it  salus node run {0} --mine\n",
-          printable(options.folder));
+    print(
+        "keys      {0}/validator.pem  {0}/authority.pem\ntoken     {0}/{1}\n"
+        "start it  salus node run {0} --mine\n",
+        printable(options.folder), node::kDevTokenFile);
   return kOk;
 }
 

@@ -12,10 +12,10 @@
 #include "cli/node_commands.h"
 #include "cli/output.h"
 #include "cli/status_line.h"
+#include "cli/version.h"
 #include "engine/error.h"
 #include "node/control/control.h"
-#include "node/listeners.h"
-#include "node/node.h"
+#include "node/running_node.h"
 
 namespace salus::cli {
 namespace {
@@ -144,18 +144,17 @@ int run_node(const Options& options, const Global& global) {
   node::NodeConfig config = node::load_config(options.folder);
   config.mine = config.mine || options.mine;
   std::optional<node::SigningKey> key;
-  if (config.mine)
+  if (config.mine || config.getwork.enabled)
     key = node::SigningKey::load(std::filesystem::path(options.folder) / config.validator_key);
-  node::Node node(options.folder, config, std::move(key));
-  const node::Listeners listeners(options.folder, config, node.sink());
+  node::RunningNode running(options.folder, config, std::move(key), kVersion);
   if (!global.quiet) {
-    for (const std::string& address : listeners.addresses())
+    for (const std::string& address : running.addresses())
       write_error_line("listening: " + address);
     write_error_line(fmt::format("running: height {}, {} statements from the log wait for a block",
-                                 node.chain().tip().height, node.restored()));
+                                 running.node().chain().tip().height, running.node().restored()));
   }
-  const auto control = control_of(node, options.folder);
-  if (const auto failure = report(node, global))
+  const auto control = control_of(running.node(), options.folder);
+  if (const auto failure = report(running.node(), global))
     throw Error(ErrorKind::system, "the node has stopped: " + *failure +
                                        "; nothing that was acknowledged is lost, start it again "
                                        "when that is mended");

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 #include <functional>
-#include <limits>
+#include <iterator>
 #include <vector>
 
 #define TOML_HEADER_ONLY 1
@@ -92,8 +92,99 @@ Setting truth(const char* table, const char* name, const char* help, bool& value
           }};
 }
 
-std::vector<Setting> settings_of(NodeConfig& c) {
+using Settings = std::vector<Setting>;
+
+void append(Settings&& more, Settings& to) { std::ranges::move(more, std::back_inserter(to)); }
+
+Settings tls_settings(const char* table, TlsConfig& tls) {
   return {
+      text(table, "tls_certificate",
+           "Certificate with its chain (PEM), in this folder or by its whole path; empty: no TLS.",
+           tls.certificate),
+      text(table, "tls_key", "Its key (PEM), not encrypted.", tls.key),
+      text(table, "tls_client_authority",
+           "Who signs clients' certificates (PEM); empty: none are asked for.",
+           tls.client_authority),
+  };
+}
+
+Settings http_settings(HttpConfig& c) {
+  Settings all = {
+      truth("http", "enabled", "Whether to serve the HTTP interface (docs/api.md).", c.enabled),
+      text("http", "address", "IP address to listen at. Beyond loopback, use TLS.",
+           c.server.address),
+      number("http", "port", "TCP port; 0: any that is free.", c.server.port, 0, 65535),
+  };
+  append(tls_settings("http", c.tls), all);
+  append(
+      {
+          text("http", "tokens",
+               "File of the bearer tokens that may read bodies, explained in it; empty: none may.",
+               c.tokens),
+          texts("http", "certificates",
+                "Client certificates that may read bodies, each as \"ROLE COMMON-NAME\".",
+                c.certificates),
+          number("http", "max_connections", "Connections at once, at most.",
+                 c.server.max_connections, 1, 1 << 20),
+          number("http", "max_body_bytes", "Bytes of a request's body, at most.",
+                 c.server.max_body_bytes, 1 << 10, std::int64_t{1} << 30),
+          number("http", "max_body_memory", "Bytes of all bodies together, at most.",
+                 c.server.max_body_memory, 1 << 20),
+          number("http", "max_statements", "Statements in a request, at most.",
+                 c.server.max_statements, 1, 1 << 20),
+          duration("http", "header_timeout_ms",
+                   "A request's header is there after so many milliseconds, or its connection "
+                   "ends.",
+                   c.server.header_timeout, 1),
+          duration("http", "body_timeout_ms", "The same for its body.", c.server.body_timeout, 1),
+          duration("http", "write_timeout_ms", "The same for reading an answer.",
+                   c.server.write_timeout, 1),
+          duration("http", "idle_timeout_ms", "Longest silence between two requests.",
+                   c.server.idle_timeout, 1),
+          number("http", "threads", "Threads that serve the connections.", c.server.threads, 1,
+                 256),
+          number("http", "reader_threads", "Threads that read chain and store for them.",
+                 c.server.reader_threads, 1, 256),
+      },
+      all);
+  return all;
+}
+
+Settings getwork_settings(GetworkConfig& c) {
+  return {
+      truth("getwork", "enabled",
+            "Whether miners outside get work at \"/\" of the HTTP interface (docs/mining.md).",
+            c.enabled),
+      texts("getwork", "users",
+            "Users, each as \"name:SHA-256 of the password in hex\"; without any, everybody may "
+            "mine.",
+            c.users),
+  };
+}
+
+Settings mqtt_settings(MqttConfig& c) {
+  Settings all = {
+      truth("mqtt", "enabled", "Whether devices may publish by MQTT 3.1.1.", c.enabled),
+      text("mqtt", "address", "IP address to listen at. Beyond loopback, use TLS.", c.address),
+      number("mqtt", "port", "TCP port; 0: any that is free.", c.port, 0, 65535),
+  };
+  append(tls_settings("mqtt", c.tls), all);
+  append(
+      {
+          texts("mqtt", "users",
+                "Users, each as \"name:SHA-256 of the password in hex\"; without any, everybody "
+                "may publish.",
+                c.users),
+          number("mqtt", "max_connections", "Connections at once, at most.", c.max_connections, 1,
+                 1 << 20),
+          number("mqtt", "threads", "Threads that serve the connections.", c.threads, 1, 256),
+      },
+      all);
+  return all;
+}
+
+Settings settings_of(NodeConfig& c) {
+  Settings all = {
       text("engine", "devices",
            "What verifies and hashes: \"auto\", \"all\", or a list such as \"cpu,cuda:0\".",
            c.devices),
@@ -140,25 +231,11 @@ std::vector<Setting> settings_of(NodeConfig& c) {
 
       number("store", "memory_bytes", "Memory of the block store for caches and buffers.",
              c.store.memory_bytes, 1 << 20),
-
-      truth("mqtt", "enabled", "Whether devices may publish by MQTT 3.1.1.", c.mqtt.enabled),
-      text("mqtt", "address", "IP address to listen at. Beyond loopback, use TLS.", c.mqtt.address),
-      number("mqtt", "port", "TCP port; 0: any that is free.", c.mqtt.port, 0, 65535),
-      text("mqtt", "tls_certificate",
-           "Certificate with its chain (PEM), in this folder or by its whole path; empty: no TLS.",
-           c.mqtt.tls_certificate),
-      text("mqtt", "tls_key", "Its key (PEM).", c.mqtt.tls_key),
-      text("mqtt", "tls_client_authority",
-           "Who signs clients' certificates (PEM); empty: none are asked for.",
-           c.mqtt.tls_client_authority),
-      texts("mqtt", "users",
-            "Users, each as \"name:SHA-256 of the password in hex\"; without any, everybody may "
-            "publish.",
-            c.mqtt.users),
-      number("mqtt", "max_connections", "Connections at once, at most.", c.mqtt.max_connections, 1,
-             1 << 20),
-      number("mqtt", "threads", "Threads that serve the connections.", c.mqtt.threads, 1, 256),
   };
+  append(http_settings(c.http), all);
+  append(getwork_settings(c.getwork), all);
+  append(mqtt_settings(c.mqtt), all);
+  return all;
 }
 
 [[noreturn]] void fail(const toml::source_region& where, const std::string& problem) {
@@ -166,7 +243,7 @@ std::vector<Setting> settings_of(NodeConfig& c) {
               fmt::format("configuration, line {}: {}", where.begin.line, problem));
 }
 
-void apply(const std::vector<Setting>& settings, std::string_view table, std::string_view name,
+void apply(const Settings& settings, std::string_view table, std::string_view name,
            const toml::node& node) {
   for (const Setting& setting : settings) {
     if (setting.table != table || setting.name != name) continue;
@@ -181,7 +258,7 @@ void apply(const std::vector<Setting>& settings, std::string_view table, std::st
 
 NodeConfig parse_config(std::string_view toml) {
   NodeConfig config;
-  const std::vector<Setting> settings = settings_of(config);
+  const Settings settings = settings_of(config);
   try {
     const toml::table file = toml::parse(toml);
     for (const auto& [table, content] : file) {

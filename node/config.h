@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "node/api/http_server.h"
 #include "node/ingest/mempool.h"
 #include "node/ingest/pipeline.h"
 #include "node/mining/block_producer.h"
@@ -15,15 +16,35 @@
 
 namespace salus::node {
 
-/// Where MQTT clients connect. Files are relative to the data folder.
+/// Files in PEM, relative to the data folder.
+struct TlsConfig {
+  std::string certificate;  ///< The whole chain; empty: no TLS.
+  std::string key;
+  std::string client_authority;  ///< Empty: clients need no certificate.
+};
+
+/// Where HTTP clients connect.
+struct HttpConfig {
+  bool enabled = true;
+  api::HttpOptions server;  ///< But for TLS and who may read, which the next ones say.
+  TlsConfig tls;
+  std::string tokens = "tokens";          ///< File of bearer tokens, relative to the data folder.
+  std::vector<std::string> certificates;  ///< "ROLE COMMON-NAME"
+};
+
+/// Work for miners outside, over HTTP.
+struct GetworkConfig {
+  bool enabled = false;
+  std::vector<std::string> users;  ///< "name:SHA-256 of the password in hex"
+};
+
+/// Where MQTT clients connect.
 struct MqttConfig {
   bool enabled = false;
   std::string address = "127.0.0.1";
   std::uint16_t port = 1883;
-  std::string tls_certificate;       ///< PEM, the whole chain; empty: no TLS.
-  std::string tls_key;               ///< PEM
-  std::string tls_client_authority;  ///< PEM; empty: clients need no certificate.
-  std::vector<std::string> users;    ///< "name:SHA-256 of the password in hex"
+  TlsConfig tls;
+  std::vector<std::string> users;  ///< "name:SHA-256 of the password in hex"
   std::size_t max_connections = 4096;
   std::size_t threads = 1;
 };
@@ -38,6 +59,8 @@ struct NodeConfig {
   std::string validator_key = "validator.pem";  ///< Relative to the data folder.
   ProducerOptions mining;
   BlockStoreOptions store;
+  HttpConfig http;
+  GetworkConfig getwork;
   MqttConfig mqtt;
 };
 

@@ -1,11 +1,9 @@
 #include "node/listeners.h"
 
-#include <fmt/format.h>
-
-#include <optional>
 #include <utility>
 
-#include "engine/error.h"
+#include "node/api/node_metrics.h"
+#include "node/listener_settings.h"
 #include "node/mqtt/authenticator.h"
 #include "node/mqtt/listener.h"
 
@@ -14,45 +12,19 @@ namespace {
 
 using std::filesystem::path;
 
-/// Users of the configuration, "name:digest" each.
-std::vector<mqtt::PasswordAuthenticator::User> read_users(const std::vector<std::string>& entries) {
+std::vector<mqtt::PasswordAuthenticator::User> users_of(const MqttConfig& config) {
   std::vector<mqtt::PasswordAuthenticator::User> users;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const std::string& entry = entries[i];
-    const std::size_t colon = entry.rfind(':');
-    const auto digest =
-        colon == std::string::npos ? std::nullopt : digest_from_hex(entry.substr(colon + 1));
-    if (!digest || colon == 0)
-      throw Error(
-          ErrorKind::input,
-          fmt::format("configuration, mqtt.users: entry {} is not a name, a colon and 64 hex "
-                      "digits",
-                      i + 1));
-    users.push_back({entry.substr(0, colon), *digest});
-  }
+  for (UserEntry& user : read_users(config.users, "mqtt.users"))
+    users.push_back({std::move(user.name), user.password_sha256});
   return users;
-}
-
-std::optional<mqtt::TlsOptions> tls_options(const path& folder, const MqttConfig& config) {
-  if (config.tls_certificate.empty() && config.tls_key.empty()) {
-    if (!config.tls_client_authority.empty())
-      throw Error(ErrorKind::input,
-                  "configuration, mqtt.tls_client_authority: needs tls_certificate and tls_key");
-    return std::nullopt;
-  }
-  mqtt::TlsOptions tls{folder / config.tls_certificate, folder / config.tls_key};
-  if (!config.tls_client_authority.empty()) {
-    tls.client_authorities = folder / config.tls_client_authority;
-    tls.require_client_certificate = config.users.empty();
-  }
-  return tls;
 }
 
 mqtt::ListenerOptions listener_options(const path& folder, const MqttConfig& config) {
   mqtt::ListenerOptions options;
   options.address = config.address;
   options.port = config.port;
-  options.tls = tls_options(folder, config);
+  options.tls = tls_files(folder, config.tls, "mqtt");
+  options.require_client_certificate = !config.tls.client_authority.empty() && config.users.empty();
   options.threads = config.threads;
   options.max_connections = config.max_connections;
   return options;
@@ -63,17 +35,16 @@ mqtt::ListenerOptions listener_options(const path& folder, const MqttConfig& con
 class Listeners::Mqtt {
  public:
   Mqtt(const path& folder, const MqttConfig& config, StatementSink& sink)
-      : is_public_(config.users.empty() && config.tls_client_authority.empty()),
+      : is_public_(config.users.empty() && config.tls.client_authority.empty()),
         address_(config.address),
-        has_tls_(!config.tls_certificate.empty()),
-        authenticator_(read_users(config.users)),
+        has_tls_(!config.tls.certificate.empty()),
+        authenticator_(users_of(config)),
         listener_(listener_options(folder, config), sink, is_public_ ? nullptr : &authenticator_) {}
 
   [[nodiscard]] std::string address() const {
-    const bool is_v6 = address_.find(':') != std::string::npos;
-    return fmt::format("{}://{}{}{}:{}", has_tls_ ? "mqtts" : "mqtt", is_v6 ? "[" : "", address_,
-                       is_v6 ? "]" : "", listener_.port());
+    return url_of(has_tls_ ? "mqtts" : "mqtt", address_, listener_.port());
   }
+  [[nodiscard]] mqtt::Counters counters() const { return listener_.counters(); }
 
  private:
   bool is_public_;
@@ -88,6 +59,12 @@ Listeners::Listeners(const path& folder, const NodeConfig& config, StatementSink
 }
 
 Listeners::~Listeners() = default;
+
+std::vector<api::MetricFamily> Listeners::metrics() const {
+  std::vector<api::MetricFamily> all;
+  if (mqtt_) api::append_metrics(mqtt_->counters(), all);
+  return all;
+}
 
 std::vector<std::string> Listeners::addresses() const {
   std::vector<std::string> all;

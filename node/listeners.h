@@ -1,4 +1,4 @@
-// The ways in that a node's configuration asks for.
+// The ways in, besides HTTP, that a node's configuration asks for.
 #pragma once
 
 #include <filesystem>
@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "node/api/metric.h"
 #include "node/config.h"
 #include "node/ingest/statement_sink.h"
 
@@ -24,6 +25,8 @@ class Listeners {
 
   /// Where clients find them: "mqtt://127.0.0.1:1883", "mqtts://[::1]:8883".
   [[nodiscard]] std::vector<std::string> addresses() const;
+  /// What they count, for Prometheus.
+  [[nodiscard]] std::vector<api::MetricFamily> metrics() const;
 
  private:
   class Mqtt;

@@ -1,5 +1,6 @@
 #include "node/node.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -14,6 +15,7 @@
 
 #include "engine/error.h"
 #include "engine/message_view.h"
+#include "node/api/token_file.h"
 #include "node/store/file.h"
 
 namespace salus::node {
@@ -38,6 +40,13 @@ void write_text(const fs::path& path, std::string_view text) {
   if (!stream.flush()) throw Error(ErrorKind::system, "cannot write " + path.string());
 }
 
+/// For its owner alone.
+void write_private(const fs::path& path, std::string_view text) {
+  File file(path, O_WRONLY | O_CREAT | O_EXCL);
+  file.write_at(0, as_bytes(text));
+  file.sync();
+}
+
 void make_new_folder(const fs::path& folder) {
   std::error_code failed;
   if (fs::exists(folder / kGenesisFile, failed))
@@ -45,13 +54,20 @@ void make_new_folder(const fs::path& folder) {
   make_folder(folder);
 }
 
-}  // namespace
-
-void init_folder(const fs::path& folder, std::string_view genesis_toml) {
+/// The genesis file comes last: it says that the folder is one.
+void init_folder_with(const fs::path& folder, std::string_view genesis_toml,
+                      const std::string& token_lines) {
   const Genesis genesis = Genesis::from_toml(genesis_toml);
   make_new_folder(folder);
   write_text(folder / kConfigFile, default_config());
+  write_private(folder / kTokensFile, std::string(api::token_file_head()) + token_lines);
   write_text(folder / kGenesisFile, genesis.to_toml());
+}
+
+}  // namespace
+
+void init_folder(const fs::path& folder, std::string_view genesis_toml) {
+  init_folder_with(folder, genesis_toml, {});
 }
 
 void init_dev_folder(const fs::path& folder) {
@@ -68,7 +84,10 @@ void init_dev_folder(const fs::path& folder) {
                      {Role::authority, authority.public_key(), "authority"}};
   validator.save(folder / "validator.pem", {});
   authority.save(folder / "authority.pem", {});
-  init_folder(folder, Genesis(parameters).to_toml());
+  const std::string token = api::make_token();
+  write_private(folder / kDevTokenFile, token + '\n');
+  init_folder_with(folder, Genesis(parameters).to_toml(),
+                   api::token_file_line(api::ApiRole::operator_, token));
 }
 
 Genesis load_genesis(const fs::path& folder) {
@@ -135,16 +154,14 @@ class Node::Impl {
     expect_right_clock(config.intake.clock());
     replay();
     is_open_ = true;
-    if (validator_)
-      producer_ = std::make_unique<BlockProducer>(chain_, engine_, mempool_, validator_->id(),
-                                                  sign_by(*validator_), config.mining);
-    producer_now_ = producer_.get();
+    if (validator_) start_making_blocks(config);
   }
 
   ~Impl() {
     pipeline_.stop();
     if (producer_) producer_->stop();
     producer_now_ = nullptr;
+    work_now_ = nullptr;
   }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -166,13 +183,37 @@ class Node::Impl {
   std::atomic<bool> is_open_ = false;
   std::atomic<std::uint64_t> on_chain_ = 0;
   std::atomic<BlockProducer*> producer_now_ = nullptr;
+  std::atomic<WorkSource*> work_now_ = nullptr;
   std::size_t restored_ = 0;
   Purger purger_{store_};
   Chain chain_;
   IngestPipeline pipeline_;
   std::unique_ptr<BlockProducer> producer_;
+  std::unique_ptr<WorkSource> work_;
 
  private:
+  void start_making_blocks(const NodeConfig& config) {
+    const KeyId id = validator_->id();
+    if (config.getwork.enabled) {
+      WorkOptions options;
+      options.limits = config.mining.limits;
+      options.template_age = config.mining.template_age;
+      options.clock = config.mining.clock;
+      work_ = std::make_unique<WorkSource>(chain_, engine_, mempool_, id, sign_by(*validator_),
+                                           options);
+      work_now_ = work_.get();
+    }
+    if (config.getwork.enabled && !config.mine) return;
+    producer_ = std::make_unique<BlockProducer>(chain_, engine_, mempool_, id, sign_by(*validator_),
+                                                config.mining);
+    producer_now_ = producer_.get();
+  }
+
+  void on_new_tip() {
+    if (BlockProducer* producer = producer_now_) producer->on_new_tip();
+    if (WorkSource* work = work_now_) work->on_new_tip();
+  }
+
   /// A clock that is behind would refuse what devices say as coming from the future.
   void expect_right_clock(std::int64_t now) const {
     const std::int64_t last = chain_.tip().header.time;
@@ -211,7 +252,7 @@ class Node::Impl {
     on_chain_ += block.statements.size();
     mempool_.on_connected(block);
     pipeline_.on_mempool_changed();
-    if (BlockProducer* producer = producer_now_) producer->on_new_tip();
+    on_new_tip();
     if (!block.erased.empty()) {
       log_.begin_file();  // so that the erased ones, too, can soon be let go
       purger_.wake();
@@ -239,7 +280,7 @@ class Node::Impl {
       mempool_.put_back(group, log_again(*group));
       pipeline_.rules().restore(group->statements());
     }
-    if (BlockProducer* producer = producer_now_) producer->on_new_tip();
+    on_new_tip();
   }
 
   /// The first record's number. The log may not have these any more, or they came from elsewhere.
@@ -323,6 +364,10 @@ Chain& Node::chain() { return impl_->chain_; }
 const BlockStore& Node::store() const { return impl_->store_; }
 Mempool& Node::mempool() { return impl_->mempool_; }
 engine::Engine& Node::engine() { return impl_->engine_; }
+const SigningKey* Node::validator() const {
+  return impl_->validator_ ? &*impl_->validator_ : nullptr;
+}
+WorkSource* Node::work() { return impl_->work_.get(); }
 std::size_t Node::restored() const { return impl_->restored_; }
 
 BackupReport Node::back_up(const fs::path& out, bool with_keys) {
@@ -330,10 +375,16 @@ BackupReport Node::back_up(const fs::path& out, bool with_keys) {
 }
 
 NodeStats Node::stats() const {
-  NodeStats stats{impl_->pipeline_.stats(), impl_->mempool_.stats(), impl_->log_.stats(),
-                  impl_->chain_.tip(),      impl_->chain_.orphans(), std::nullopt,
+  NodeStats stats{impl_->pipeline_.stats(),
+                  impl_->mempool_.stats(),
+                  impl_->log_.stats(),
+                  impl_->chain_.tip(),
+                  impl_->chain_.orphans(),
+                  std::nullopt,
+                  std::nullopt,
                   impl_->on_chain_};
   if (impl_->producer_) stats.producer = impl_->producer_->stats();
+  if (impl_->work_) stats.work = impl_->work_->stats();
   return stats;
 }
 

@@ -3,6 +3,7 @@
 //
 //   FOLDER/genesis.toml     what the chain is
 //   FOLDER/salus.toml       settings (config.h)
+//   FOLDER/tokens           who may read bodies over HTTP
 //   FOLDER/validator.pem    the key that signs blocks, where the node makes some
 //   FOLDER/intake           what was acknowledged and may not be in a deep block yet
 //   FOLDER/blocks           the chain
@@ -22,6 +23,7 @@
 #include "node/ingest/mempool.h"
 #include "node/ingest/pipeline.h"
 #include "node/mining/block_producer.h"
+#include "node/mining/work_source.h"
 #include "node/node_backup.h"
 #include "node/statement/signing_key.h"
 #include "node/store/block_store.h"
@@ -31,6 +33,8 @@ namespace salus::node {
 
 inline constexpr const char* kGenesisFile = "genesis.toml";
 inline constexpr const char* kConfigFile = "salus.toml";
+inline constexpr const char* kTokensFile = "tokens";
+inline constexpr const char* kDevTokenFile = "operator.token";
 inline constexpr const char* kIntakeFolder = "intake";
 inline constexpr const char* kBlocksFolder = "blocks";
 
@@ -39,7 +43,8 @@ inline constexpr const char* kBlocksFolder = "blocks";
 void init_folder(const std::filesystem::path& folder, std::string_view genesis_toml);
 
 /// The same for a chain of its own with an easy target, one validator and one authority, whose keys
-/// are put into the folder: validator.pem and authority.pem, not encrypted.
+/// are put into the folder: validator.pem and authority.pem, not encrypted. So is a bearer token
+/// for an operator: operator.token. All three may be read by their owner alone.
 void init_dev_folder(const std::filesystem::path& folder);
 
 Genesis load_genesis(const std::filesystem::path& folder);
@@ -52,6 +57,7 @@ struct NodeStats {
   ChainTip tip;
   std::size_t orphans = 0;
   std::optional<ProducerStats> producer;
+  std::optional<WorkStats> work;
   std::uint64_t on_chain = 0;  ///< Statements that came onto the chain since the start.
 };
 
@@ -59,7 +65,8 @@ struct NodeStats {
 class Node {
  public:
   /// Opens the folder, takes what the log has and the chain has not into the mempool, and starts.
-  /// No blocks are made without a key. Throws `Error`; `folder` must have been made by
+  /// No blocks are made without a key; with one they are mined here, or, where the configuration
+  /// enables getwork and not mining, outside alone. Throws `Error`; `folder` must have been made by
   /// `init_folder`.
   Node(const std::filesystem::path& folder, const NodeConfig& config,
        std::optional<SigningKey> validator = std::nullopt);
@@ -74,6 +81,10 @@ class Node {
   [[nodiscard]] const BlockStore& store() const;
   [[nodiscard]] Mempool& mempool();
   [[nodiscard]] engine::Engine& engine();
+  /// The key that signs blocks; nullptr where the node makes none.
+  [[nodiscard]] const SigningKey* validator() const;
+  /// Work for miners outside; nullptr unless the configuration enables it and there is a key.
+  [[nodiscard]] WorkSource* work();
   /// Statements that the log had at the start and the chain had not.
   [[nodiscard]] std::size_t restored() const;
 

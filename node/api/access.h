@@ -30,7 +30,7 @@ struct TokenGrant {
 };
 
 /// A client certificate, by the common name of its subject; whoever signed it is in
-/// `TlsOptions::client_authority`.
+/// `ServerFiles::client_authorities`.
 struct CertificateGrant {
   std::string common_name;
   ApiRole role = ApiRole::reader;

@@ -62,6 +62,17 @@ Json of_stage(const StageStatus& stage) {
           {"latency_p99", stage.latency_p99}};
 }
 
+Json of_mempool(const MempoolStatus& mempool) {
+  return {{"statements", mempool.statements}, {"bytes", mempool.bytes}, {"full", mempool.full}};
+}
+
+Json of_log(const LogStatus& log) {
+  return {{"records", log.records},
+          {"syncs", log.syncs},
+          {"disk_bytes", log.disk_bytes},
+          {"last_sync", log.last_sync}};
+}
+
 /// What the statement says about itself, besides its signer.
 void add_claims(const Statement& statement, Json& out) {
   out["type"] = media_type(statement.type);
@@ -198,7 +209,12 @@ std::string write_status(const NodeStatus& status, std::string_view unready_reas
            {"waiting", status.waiting},
            {"accepted", status.accepted},
            {"refused", status.refused},
-           {"mining", status.mining}};
+           {"mining", status.mining},
+           {"latency_p50", status.latency_p50},
+           {"latency_p99", status.latency_p99},
+           {"mempool", of_mempool(status.mempool)},
+           {"log", of_log(status.log)},
+           {"devices", status.devices}};
   if (!unready_reason.empty()) out["unready_reason"] = unready_reason;
   Json& stages = out["stages"] = Json::array();
   for (const StageStatus& stage : status.stages) stages.push_back(of_stage(stage));
@@ -248,6 +264,7 @@ std::string write_receipt(const Digest& id, const ReceiptView& receipt, Format f
   if (!receipt.receipt.empty()) {
     out["receipt"] = form.bytes(receipt.receipt);
     out["signed_header"] = form.bytes(receipt.signed_header);
+    if (!receipt.tlog_proof.empty()) out["tlog_proof"] = receipt.tlog_proof;
   }
   return form.write(out);
 }

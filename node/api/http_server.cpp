@@ -81,8 +81,9 @@ bool Sessions::wait_until_empty(std::chrono::milliseconds at_most) {
 
 class HttpServer::Impl {
  public:
-  Impl(const HttpOptions& options, StatementSink& sink, const NodeReader& reader)
-      : host_(options, sink, reader), workers_(std::max(1U, options.threads)) {
+  Impl(const HttpOptions& options, StatementSink& sink, const NodeReader& reader,
+       const Getwork* getwork)
+      : host_(options, sink, reader, getwork), workers_(std::max(1U, options.threads)) {
     if (options.tls) host_.tls = make_tls_context(*options.tls);
     for (auto& worker : workers_) worker = std::make_unique<Worker>();
     acceptor_.emplace(workers_.front()->context);
@@ -178,8 +179,9 @@ class HttpServer::Impl {
   std::mutex stopping_;
 };
 
-HttpServer::HttpServer(const HttpOptions& options, StatementSink& sink, const NodeReader& reader)
-    : impl_(std::make_unique<Impl>(options, sink, reader)) {}
+HttpServer::HttpServer(const HttpOptions& options, StatementSink& sink, const NodeReader& reader,
+                       const Getwork* getwork)
+    : impl_(std::make_unique<Impl>(options, sink, reader, getwork)) {}
 HttpServer::~HttpServer() = default;
 
 std::uint16_t HttpServer::port() const { return impl_->port(); }

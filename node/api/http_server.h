@@ -16,22 +16,17 @@
 #include "node/api/access.h"
 #include "node/api/node_reader.h"
 #include "node/ingest/statement_sink.h"
+#include "node/tls/server_files.h"
 
 namespace salus::node::api {
 
-/// PEM files. TLS 1.2 and 1.3.
-struct TlsOptions {
-  std::string certificate_chain;
-  std::string private_key;
-  /// Certificates of those who sign clients' certificates; empty: no client is asked for one.
-  /// Clients without one are served, but bodies only to those with a token.
-  std::string client_authority;
-};
+class Getwork;
 
 struct HttpOptions {
   std::string address = "127.0.0.1";  ///< IPv4 or IPv6. Others than loopback should use TLS.
   std::uint16_t port = 8340;          ///< 0: any that is free.
-  std::optional<TlsOptions> tls;
+  /// Clients without a certificate are served, but bodies only to those with a token.
+  std::optional<tls::ServerFiles> tls;
   AccessOptions access;
 
   unsigned threads = 2;         ///< For the network.
@@ -56,13 +51,15 @@ struct HttpOptions {
   std::chrono::milliseconds stop_timeout{5'000};
 };
 
-/// Thread safe. The sink and the reader outlive it; what the sink still holds of its submissions
+/// Thread safe. What it is given outlives it; what the sink still holds of its submissions
 /// may be answered or dropped later than that.
 class HttpServer {
  public:
-  /// Throws `Error`: (usage) for an address that is none, (input) for certificates and keys that
-  /// cannot be used, (system) when the port cannot be had.
-  HttpServer(const HttpOptions& options, StatementSink& sink, const NodeReader& reader);
+  /// With `getwork` miners are given work, too. Throws `Error`: (usage) for an address that is
+  /// none, (input) for certificates and keys that cannot be used, (system) when the port cannot be
+  /// had.
+  HttpServer(const HttpOptions& options, StatementSink& sink, const NodeReader& reader,
+             const Getwork* getwork = nullptr);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <optional>
 #include <string>
 #include <variant>
@@ -61,6 +62,8 @@ struct ReceiptView {
   /// COSE Receipt (RFC 9942) and signed block header; empty while the statement is `received`.
   std::vector<std::uint8_t> receipt;
   std::vector<std::uint8_t> signed_header;
+  /// The same proof as C2SP tlog-proof; empty, too, where the validator's key is not Ed25519.
+  std::string tlog_proof;
 };
 
 struct BlockSummary {
@@ -109,6 +112,21 @@ struct StageStatus {
   double latency_p99 = 0;      ///< Seconds.
 };
 
+/// What waits for a block, as far as it is in memory.
+struct MempoolStatus {
+  std::uint64_t statements = 0;
+  std::uint64_t bytes = 0;
+  bool full = false;  ///< Nothing more is taken in until a block comes.
+};
+
+/// The intake log.
+struct LogStatus {
+  std::uint64_t records = 0;  ///< Made durable since the start.
+  std::uint64_t syncs = 0;    ///< In so many groups.
+  std::uint64_t disk_bytes = 0;
+  double last_sync = 0;  ///< Seconds that the last write and sync took.
+};
+
 struct NodeStatus {
   std::string version;
   Digest chain{};  ///< Id of the genesis block.
@@ -120,8 +138,20 @@ struct NodeStatus {
   std::uint64_t waiting = 0;   ///< Statements that are in no block yet.
   std::uint64_t accepted = 0;  ///< Statements, since the start.
   std::uint64_t refused = 0;   ///< Statements, since the start.
-  bool mining = false;
+  bool mining = false;         ///< Whether it searches for blocks itself.
+  double latency_p50 = 0;      ///< Seconds from taken to answered, since the start.
+  double latency_p99 = 0;
+  MempoolStatus mempool;
+  LogStatus log;
+  std::vector<std::string> devices;  ///< Ids of those that verify; how busy: stage "verify".
   std::vector<StageStatus> stages;
+};
+
+/// The node is still being opened: nothing can be said yet.
+class NotOpenYet : public std::exception {
+ public:
+  static constexpr const char* kReason = "the node is being opened";
+  [[nodiscard]] const char* what() const noexcept override { return kReason; }
 };
 
 class NodeReader {

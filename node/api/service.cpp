@@ -10,6 +10,7 @@
 
 #include "engine/error.h"
 #include "node/api/documents.h"
+#include "node/api/getwork.h"
 #include "node/api/text.h"
 #include "node/statement/key_id.h"
 
@@ -197,6 +198,8 @@ constexpr std::array<ReadRoute, 6> kReadRoutes{{
 }};
 
 constexpr std::string_view kSubmitPath = "/v1/statements";
+constexpr std::string_view kGetworkPath = "/";
+constexpr std::string_view kLongPollPath = "/longpoll";
 constexpr std::string_view kMetricsPath = "/metrics";
 constexpr std::string_view kHealthPath = "/healthz";
 constexpr std::string_view kReadyPath = "/readyz";
@@ -238,11 +241,20 @@ std::optional<Reply> check_role(const AccessList& access, const Credentials& cre
   return reply;
 }
 
+Reply not_ready(std::string_view reason) {
+  Reply reply = problem(503, "not_ready", reason);
+  reply.fields.emplace_back("Retry-After", kRetrySeconds);
+  return reply;
+}
+
 /// What goes wrong inside stays inside; the log says what it was, which names no body.
-ReadJob guarded(ReadJob job) {
-  return [job = std::move(job)] {
+template <typename Job>
+auto guarded(Job job) {
+  return [job = std::move(job)](auto... body) -> Reply {
     try {
-      return job();
+      return job(body...);
+    } catch (const NotOpenYet& error) {
+      return not_ready(error.what());
     } catch (const std::exception& error) {
       spdlog::warn("http: a read failed: {}", error.what());
       return problem(500, "internal_error", "the node's log says what it was");
@@ -252,7 +264,7 @@ ReadJob guarded(ReadJob job) {
 
 Reply readiness(const NodeReader& reader) {
   const std::string reason = reader.unready_reason();
-  if (!reason.empty()) return problem(503, "not_ready", reason);
+  if (!reason.empty()) return not_ready(reason);
   return {200, "text/plain; charset=utf-8", "ready\n", {}};
 }
 
@@ -265,6 +277,19 @@ std::variant<Reply, SubmitStatements> plan_submit(const Request& request) {
                    "statements come as application/cose, application/cbor or "
                    "application/cbor-seq");
   return SubmitStatements{*format};
+}
+
+std::variant<Reply, BodyJob> plan_getwork(const Request& request, const Getwork& getwork,
+                                          bool waits) {
+  if (request.method != "POST") return wrong_method("POST");
+  if (auto refused = getwork.refusal(request.credentials.authorization)) return *refused;
+  BodyJob job{
+      kMaxGetworkBytes, guarded([&getwork](Bytes body) { return getwork.answer(body); }), {}};
+  if (waits)
+    job.wait = [&getwork](std::function<void()> ready) {
+      getwork.call_on_new_work(std::move(ready));
+    };
+  return job;
 }
 
 Job plan_read(const ReadRoute& route, std::string_view id, const Target& target,
@@ -292,6 +317,9 @@ Plan Service::plan(const Request& request) const {
   const std::string& path = target->path;
 
   if (path == kSubmitPath) return planned(kSubmitPath, plan_submit(request));
+  if (getwork_ != nullptr)
+    for (const std::string_view own : {kGetworkPath, kLongPollPath})
+      if (path == own) return planned(own, plan_getwork(request, *getwork_, own == kLongPollPath));
   for (const ReadRoute& route : kReadRoutes)
     if (const auto id = match(route.path, path)) {
       Job job = plan_read(route, *id, *target, request, access_, reader_);
@@ -305,13 +333,13 @@ Plan Service::plan(const Request& request) const {
     return {kHealthPath, Reply{200, "text/plain; charset=utf-8", "alive\n", {}}};
   if (path == kReadyPath) return {kReadyPath, readiness(reader_)};
   if (path == kMetricsPath)
-    return {kMetricsPath, guarded([this]() -> Reply {
+    return {kMetricsPath, ReadJob(guarded([this]() -> Reply {
               const bool ready = reader_.unready_reason().empty();
               return {200,
                       kMetricsType,
                       metrics_.serialise(reader_.status(), ready, reader_.metrics()),
                       {}};
-            })};
+            }))};
   return {kNoRoute, problem(404, "unknown_path", "there is nothing here")};
 }
 

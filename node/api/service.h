@@ -15,6 +15,8 @@
 
 namespace salus::node::api {
 
+class Getwork;
+
 /// Views of what came; good during the call.
 struct Request {
   std::string_view method;
@@ -32,25 +34,37 @@ struct SubmitStatements {
 /// Run it where waiting for the disk is no harm.
 using ReadJob = std::function<Reply()>;
 
+/// Read the body, wait, and then run `answer` as a `ReadJob`.
+struct BodyJob {
+  std::size_t max_bytes = 0;
+  std::function<Reply(Bytes body)> answer;
+  /// Calls back once, from any thread, when it is time to answer; empty: it is at once. What it was
+  /// given may be dropped instead: then there is no answer.
+  std::function<void(std::function<void()> ready)> wait;
+};
+
 struct Plan {
   std::string_view route;  ///< Template of the path, a literal; for counters.
-  std::variant<Reply, SubmitStatements, ReadJob> action;
+  std::variant<Reply, SubmitStatements, ReadJob, BodyJob> action;
 };
 
 /// Thread safe. What it is given outlives it.
 class Service {
  public:
-  Service(AccessOptions access, const NodeReader& reader, const HttpMetrics& metrics)
-      : access_(std::move(access)), reader_(reader), metrics_(metrics) {}
+  /// Without `getwork` there is none.
+  Service(AccessOptions access, const NodeReader& reader, const HttpMetrics& metrics,
+          const Getwork* getwork)
+      : access_(std::move(access)), reader_(reader), metrics_(metrics), getwork_(getwork) {}
 
-  /// By the header alone. `ReadJob`s hold no views of the request; what they throw has been turned
-  /// into a reply.
+  /// By the header alone. Jobs hold no views of the request; what they throw has been turned into a
+  /// reply.
   [[nodiscard]] Plan plan(const Request& request) const;
 
  private:
   AccessList access_;
   const NodeReader& reader_;
   const HttpMetrics& metrics_;
+  const Getwork* getwork_;
 };
 
 /// 202 where the node has at least one of the statements; 429 where it has none and some were not

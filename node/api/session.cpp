@@ -46,8 +46,10 @@ std::string http_date() {
   return {text.data(), size};
 }
 
-/// A session's claim to an answer of the sink. The sink may hold it longer than there is a session,
-/// or a server.
+Reply body_too_large() { return problem(413, "body_too_large", "the request's body is too long"); }
+
+/// A session's claim to be called back. The sink, or whoever else has it, may hold it longer than
+/// there is a session, or a server.
 class Ticket {
  public:
   Ticket(std::shared_ptr<Gate> gate, std::weak_ptr<Session> session)
@@ -65,6 +67,10 @@ class Ticket {
     send([copy = std::vector(outcomes.begin(), outcomes.end())](Session& session) {
       session.take_outcomes(copy);
     });
+  }
+
+  void go_on(ReadJob job) {
+    send([job = std::move(job)](Session& session) { session.run_read(job); });
   }
 
   /// The session needs no answer.
@@ -137,6 +143,7 @@ void Session::read_header() {
   route_ = kUnreadRoute;
   head_only_ = false;
   keep_ = false;
+  job_.reset();
   began_ = std::chrono::steady_clock::now();
   channel_.tcp().expires_after(host_.options.header_timeout);
   http::async_read_header(
@@ -165,6 +172,10 @@ void Session::begin(Plan plan) {
     format_ = submit_plan->format;
     return expect_body();
   }
+  if (auto* job = std::get_if<BodyJob>(&plan.action)) {
+    job_ = std::move(*job);
+    return expect_body();
+  }
   // A body that nobody wants is not read, so that no other request can be found behind it.
   if (!parser_->is_done()) keep_ = false;
   answering_ = true;
@@ -173,6 +184,8 @@ void Session::begin(Plan plan) {
 }
 
 void Session::run_read(ReadJob job) {
+  if (closed_) return;
+  answering_ = true;
   if (!read_.take(1)) return send(busy_reply());
   asio::post(host_.readers, [self = shared_from_this(), job = std::move(job)]() mutable {
     Reply reply = job();
@@ -196,7 +209,10 @@ void Session::expect_body() {
   if (!expectation.empty() && !waits)
     return refuse(problem(417, "unknown_expectation", "only 100-continue is known"));
   const auto length = parser_->content_length();
-  if (!memory_.take(length ? static_cast<std::size_t>(*length) : host_.options.max_body_bytes))
+  const std::size_t limit = job_ ? job_->max_bytes : host_.options.max_body_bytes;
+  if (length && *length > limit) return refuse(body_too_large());
+  parser_->body_limit(limit);
+  if (!memory_.take(length ? static_cast<std::size_t>(*length) : limit))
     return refuse(overloaded_reply());
   if (!waits || parser_->is_done()) return read_body();
   channel_.tcp().expires_after(host_.options.write_timeout);
@@ -216,8 +232,19 @@ void Session::read_body() {
 
 void Session::on_body(ErrorCode error) {
   if (error) return answer_read_error(error);
+  if (job_) return begin_job(*std::exchange(job_, std::nullopt));
   answering_ = true;
   submit();
+}
+
+void Session::begin_job(BodyJob job) {
+  ReadJob answer = [job = std::move(job.answer), body = std::move(parser_->get().body())] {
+    return job(body);
+  };
+  if (!job.wait) return run_read(std::move(answer));
+  // While it waits there is nothing to lose: a server that stops closes it.
+  const auto ticket = std::make_shared<Ticket>(host_.gate, weak_from_this());
+  job.wait([ticket, answer = std::move(answer)] { ticket->go_on(answer); });
 }
 
 void Session::submit() {
@@ -248,8 +275,7 @@ void Session::answer_read_error(ErrorCode error) {
   if (error == beast::error::timeout) host_.metrics.count_timeout();
   if (error == http::error::header_limit)
     return refuse(problem(431, "header_too_large", "the request's header is too long"));
-  if (error == http::error::body_limit)
-    return refuse(problem(413, "body_too_large", "the request's body is too long"));
+  if (error == http::error::body_limit) return refuse(body_too_large());
   const bool is_silence = error == http::error::end_of_stream ||
                           error == http::error::partial_message ||
                           error.category() != make_error_code(http::error::bad_method).category();

@@ -38,6 +38,8 @@ class Session : public std::enable_shared_from_this<Session> {
   /// The sink's answer.
   void take_outcomes(std::span<const Outcome> outcomes);
   void take_reply(Reply reply);
+  /// Has it run by the threads that read, and sends its answer.
+  void run_read(ReadJob job);
 
  private:
   using ErrorCode = boost::beast::error_code;
@@ -50,12 +52,11 @@ class Session : public std::enable_shared_from_this<Session> {
   void read_header();
   void on_header(ErrorCode error);
   void begin(Plan plan);
-  void run_read(ReadJob job);
-
   void expect_body();
   void read_body();
   void on_body(ErrorCode error);
   void submit();
+  void begin_job(BodyJob job);
 
   /// Answers a request that could not be read to its end, and closes.
   void answer_read_error(ErrorCode error);
@@ -77,6 +78,7 @@ class Session : public std::enable_shared_from_this<Session> {
   // Of the request at hand.
   std::string_view route_;
   Format format_ = Format::json;
+  std::optional<BodyJob> job_;  ///< What the body is for, unless it has statements.
   bool head_only_ = false;
   bool keep_ = false;
   std::chrono::steady_clock::time_point began_;

@@ -101,10 +101,10 @@ class Sessions {
 
 struct SessionHost {
   SessionHost(const HttpOptions& all_options, StatementSink& statement_sink,
-              const NodeReader& node_reader)
+              const NodeReader& node_reader, const Getwork* getwork)
       : options(all_options),
         sink(statement_sink),
-        service(options.access, node_reader, metrics),
+        service(options.access, node_reader, metrics, getwork),
         memory(options.max_body_memory),
         reads(options.max_waiting_reads),
         sessions(options.max_connections),

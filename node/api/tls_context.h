@@ -4,15 +4,15 @@
 #include <boost/asio/ssl/context.hpp>
 #include <string>
 
-#include "node/api/http_server.h"
+#include "node/tls/server_files.h"
 
 namespace salus::node::api {
 
-/// Throws `Error` (input) that names the file which cannot be used.
-boost::asio::ssl::context make_tls_context(const TlsOptions& options);
+/// As `tls::make_server_context`, with sessions that can be resumed.
+boost::asio::ssl::context make_tls_context(const tls::ServerFiles& files);
 
 /// The common name of the client's certificate, which was verified by the handshake; empty where it
 /// sent none, or one whose subject has not exactly one such name.
-std::string client_name(SSL* connection);
+std::string client_name(const SSL* connection);
 
 }  // namespace salus::node::api

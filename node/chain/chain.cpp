@@ -373,6 +373,15 @@ std::optional<Digest> Chain::id_at(std::uint64_t height) const {
   return chain_[height]->id;
 }
 
+std::optional<BuriedBlock> Chain::block_at(std::uint64_t height) const {
+  const std::shared_lock lock(state_mutex_);
+  if (height >= chain_.size()) return std::nullopt;
+  const BlockNode& node = *chain_[height];
+  const BlockNode& tip = *chain_.back();
+  return BuriedBlock{node.id, node.header, tip.height - node.height,
+                     tip.total_work - node.total_work};
+}
+
 void Chain::with_state(const std::function<void(const ChainTip&, const State&)>& read) const {
   const std::shared_lock lock(state_mutex_);
   read(tip_now(), state_);

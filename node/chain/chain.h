@@ -71,6 +71,14 @@ struct ChainTip {
   pow::Uint256 total_work;
 };
 
+/// A block of the best chain, and what is on top of it.
+struct BuriedBlock {
+  Digest id{};
+  pow::Header header;
+  std::uint64_t blocks_above = 0;
+  pow::Uint256 work_above;  ///< Of these blocks together.
+};
+
 /// What a block on top of the tip must have.
 struct NextBlock {
   BlockPlace place;
@@ -97,6 +105,8 @@ class Chain {
   [[nodiscard]] ChainTip tip() const;
   [[nodiscard]] NextBlock next_block() const;
   [[nodiscard]] std::optional<Digest> id_at(std::uint64_t height) const;
+  /// Nothing above the tip.
+  [[nodiscard]] std::optional<BuriedBlock> block_at(std::uint64_t height) const;
   /// How many blocks wait for their parents.
   [[nodiscard]] std::size_t orphans() const { return orphan_count_; }
 

@@ -324,6 +324,30 @@ void Mempool::drop(const PendingStatement& pending, Refusal refusal) {
   let_go();
 }
 
+std::vector<std::shared_ptr<const StatementGroup>> Mempool::groups() const {
+  std::vector<std::shared_ptr<const StatementGroup>> groups;
+  const std::lock_guard lock(mutex_);
+  for (const Held& held : held_)
+    if (held.group) groups.push_back(held.group);
+  return groups;
+}
+
+bool Mempool::is_held(const PendingStatement& pending) const {
+  const std::lock_guard lock(mutex_);
+  const auto signer = signers_.find(pending.statement.signer);
+  if (signer == signers_.end()) return false;
+  const auto entry = signer->second.waiting.find(pending.statement.sequence);
+  return entry != signer->second.waiting.end() && entry->second.id == pending.id &&
+         entry->second.held != nullptr;
+}
+
+std::optional<Mempool::HeldStatement> Mempool::find(const Digest& id) const {
+  for (auto& group : groups())
+    if (const auto index = group->find(id); index && is_held((*group)[*index]))
+      return HeldStatement{std::move(group), *index};
+  return std::nullopt;
+}
+
 MempoolStats Mempool::stats() const {
   const std::lock_guard lock(mutex_);
   return stats_;

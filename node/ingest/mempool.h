@@ -116,6 +116,16 @@ class Mempool {
   /// Lets a statement go that the rules do not permit any more.
   void drop(const PendingStatement& pending, Refusal refusal);
 
+  /// A statement that is held, with what has its bytes.
+  struct HeldStatement {
+    std::shared_ptr<const StatementGroup> group;
+    std::size_t index = 0;  ///< In `group`.
+  };
+  /// Nothing for what is not here, or not durable yet. Looks through the groups, each by an index
+  /// that whoever asks first makes: the intake pays nothing, and is kept waiting only while the
+  /// groups are counted.
+  [[nodiscard]] std::optional<HeldStatement> find(const Digest& id) const;
+
   [[nodiscard]] bool is_full() const { return is_full_.load(std::memory_order_relaxed); }
   [[nodiscard]] bool is_empty() const { return is_empty_.load(std::memory_order_relaxed); }
   /// Up to this record the log is not needed any more.
@@ -151,6 +161,8 @@ class Mempool {
   };
   class Selector;
 
+  [[nodiscard]] std::vector<std::shared_ptr<const StatementGroup>> groups() const;
+  [[nodiscard]] bool is_held(const PendingStatement& pending) const;
   std::optional<Taken> claim(const PendingStatement& pending, Batch batch);
   void hold_locked(std::shared_ptr<const StatementGroup> group, Sequence first);
   Waiting::iterator remove(Signer& signer, Waiting::iterator entry);

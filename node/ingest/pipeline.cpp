@@ -295,6 +295,7 @@ PipelineStats IngestPipeline::stats() const {
   stats.verified = verified_;
   stats.turned_away = turned_away_;
   stats.log_failures = log_failures_;
+  stats.max_statements = options_.max_statements;
   stats.p50_seconds = latency_.percentile(0.5);
   stats.p99_seconds = latency_.percentile(0.99);
   for (std::size_t i = 0; i < stages_.size(); ++i) stats.stages[i] = stages_[i].stats();

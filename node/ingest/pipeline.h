@@ -66,7 +66,8 @@ struct PipelineStats {
   std::uint64_t log_failures = 0;                  ///< Batches that the log did not take.
   std::size_t waiting_statements = 0;              ///< Taken and not answered yet.
   std::size_t waiting_bytes = 0;
-  double p50_seconds = 0;  ///< From taken to answered, since the start.
+  std::size_t max_statements = 0;  ///< So many may wait before nothing more is taken.
+  double p50_seconds = 0;          ///< From taken to answered, since the start.
   double p99_seconds = 0;
   std::array<StageStats, 5> stages;
 };

@@ -1,6 +1,9 @@
 #include "node/ingest/statement_group.h"
 
+#include <algorithm>
+#include <numeric>
 #include <string_view>
+#include <utility>
 
 #include "node/chain/block.h"
 
@@ -59,8 +62,22 @@ std::vector<Bytes> StatementGroup::messages() const {
   return messages;
 }
 
+std::optional<std::size_t> StatementGroup::find(const Digest& id) const {
+  const auto id_at = [this](std::uint32_t i) -> const Digest& { return statements_[i].id; };
+  std::call_once(is_indexed_, [&] {
+    std::vector<std::uint32_t> places(size());
+    std::iota(places.begin(), places.end(), 0U);
+    std::ranges::sort(places, {}, id_at);
+    by_id_ = std::move(places);
+  });
+  const auto found = std::ranges::lower_bound(by_id_, id, {}, id_at);
+  if (found == by_id_.end() || id_at(*found) != id) return std::nullopt;
+  return *found;
+}
+
 std::size_t StatementGroup::memory_bytes() const {
-  return sizeof *this + bytes_.capacity() + statements_.capacity() * sizeof(PendingStatement);
+  constexpr std::size_t kEach = sizeof(PendingStatement) + sizeof(std::uint32_t);
+  return sizeof *this + bytes_.capacity() + statements_.capacity() * kEach;
 }
 
 std::vector<PendingStatement> statements_of_block(Bytes encoded, const BlockLimits& limits) {

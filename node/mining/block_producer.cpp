@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "node/chain/header_rules.h"
-#include "node/chain/validator_rules.h"
 
 namespace salus::node {
 namespace {
@@ -86,22 +85,12 @@ bool BlockProducer::wait_until_due(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto since = SteadyClock::now() - last_block_;
     const bool has_content = !mempool_.is_empty() || since >= options_.empty_after;
-    if (since >= options_.interval && has_content && may_make_next()) return true;
+    if (since >= options_.interval && has_content &&
+        may_make_next(chain_, validator_, options_.clock()))
+      return true;
     pause(stop, kPoll);
   }
   return false;
-}
-
-/// Whether the rules for time and for turns let us.
-bool BlockProducer::may_make_next() const {
-  const ChainParameters& parameters = chain_.genesis().parameters();
-  const NextBlock next = chain_.next_block();
-  if (next.earliest_time > options_.clock() + parameters.max_ahead / 2) return false;
-  bool exceeded = false;
-  chain_.with_state([&](const ChainTip&, const State& state) {
-    exceeded = is_share_exceeded(state, validator_, next.place.height, parameters.diversity);
-  });
-  return !exceeded;
 }
 
 void BlockProducer::make_block(engine::Engine& mining, const std::stop_token& stop) {
@@ -111,19 +100,14 @@ void BlockProducer::make_block(engine::Engine& mining, const std::stop_token& st
     const std::lock_guard lock(mutex_);
     search_ = search;  // before the tip is looked at: none is missed
   }
-  const BlockContent content = choose_content(chain_, mempool_, options_.limits, options_.clock());
-  std::vector<Bytes> messages;
-  messages.reserve(content.statements.size());
-  for (const PendingStatement& pending : content.statements)
-    messages.push_back(pending.statement.message);
-  const BlockTemplate block =
-      build_block(engine_, chain_.genesis(), content.next, content.time, messages, sign_);
+  const PreparedBlock made =
+      prepare_block(chain_, engine_, mempool_, options_.limits, options_.clock(), sign_);
   {
     const std::lock_guard lock(mutex_);
     ++stats_.templates;
     stats_.build_seconds = seconds_since(began);
   }
-  if (const auto mined = this->search(mining, block.header, stop)) add(block, *mined, content);
+  if (const auto mined = this->search(mining, made.block.header, stop)) add(made, *mined);
 }
 
 std::optional<pow::Header> BlockProducer::search(engine::Engine& mining, const pow::Header& header,
@@ -156,10 +140,9 @@ std::optional<pow::Header> BlockProducer::search(engine::Engine& mining, const p
   return result.header;
 }
 
-void BlockProducer::add(const BlockTemplate& block, const pow::Header& mined,
-                        const BlockContent& content) {
+void BlockProducer::add(const PreparedBlock& made, const pow::Header& mined) {
   const SteadyTime began = SteadyClock::now();
-  const AddResult added = chain_.add_block(block.with(mined));
+  const AddResult added = chain_.add_block(made.block.with(mined));
   last_block_ = SteadyClock::now();
   const std::lock_guard lock(mutex_);
   stats_.add_seconds = seconds_since(began);
@@ -174,11 +157,7 @@ void BlockProducer::add(const BlockTemplate& block, const pow::Header& mined,
   ++stats_.refused;
   spdlog::error("a block of our own is refused: {}", describe(*added.fault));
   last_block_ += kAfterTrouble;
-  // Statement 0 is the validator's.
-  if (added.fault->statement && *added.fault->statement > 0 &&
-      *added.fault->statement <= content.statements.size())
-    mempool_.drop(content.statements[*added.fault->statement - 1],
-                  added.fault->refusal.value_or(Refusal::bad_signature));
+  drop_offender(mempool_, made.content, *added.fault);
 }
 
 ProducerStats BlockProducer::stats() const {

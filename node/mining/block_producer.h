@@ -15,7 +15,7 @@
 #include "node/chain/block_builder.h"
 #include "node/chain/chain.h"
 #include "node/ingest/mempool.h"
-#include "node/mining/block_content.h"
+#include "node/mining/block_making.h"
 
 namespace salus::node {
 
@@ -67,11 +67,10 @@ class BlockProducer {
 
   void run(const std::stop_token& stop);
   bool wait_until_due(const std::stop_token& stop);
-  [[nodiscard]] bool may_make_next() const;
   void make_block(engine::Engine& mining, const std::stop_token& stop);
   std::optional<pow::Header> search(engine::Engine& mining, const pow::Header& header,
                                     const std::stop_token& stop);
-  void add(const BlockTemplate& block, const pow::Header& mined, const BlockContent& content);
+  void add(const PreparedBlock& made, const pow::Header& mined);
   void pause(const std::stop_token& stop, std::chrono::milliseconds time);
 
   Chain& chain_;

@@ -71,7 +71,7 @@ class Listener::Impl {
         acceptor_(listen(workers_[0]->io, shared_->options)),
         accept_timer_(workers_[0]->io),
         port_(acceptor_.local_endpoint().port()) {
-    if (shared_->options.tls) tls_.emplace(make_tls_context(*shared_->options.tls));
+    if (shared_->options.tls) tls_.emplace(make_tls_context(shared_->options));
     accept();
     for (const auto& worker : workers_) worker->start();
   }

@@ -4,27 +4,20 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 
 #include "node/mqtt/session.h"
+#include "node/tls/server_files.h"
 
 namespace salus::node::mqtt {
-
-/// Files in PEM.
-struct TlsOptions {
-  std::filesystem::path certificate_chain;
-  std::filesystem::path private_key;
-  /// Who signs clients' certificates; empty: none are asked for.
-  std::filesystem::path client_authorities = {};
-  bool require_client_certificate = false;
-};
 
 struct ListenerOptions {
   std::string address = "127.0.0.1";  ///< IPv4 or IPv6, no name.
   std::uint16_t port = 1883;          ///< 0: any that is free.
-  std::optional<TlsOptions> tls;
+  std::optional<tls::ServerFiles> tls;
+  /// Who shows no certificate of one of the authorities is not let in.
+  bool require_client_certificate = false;
   std::size_t threads = 1;  ///< Each serves its share of the connections.
 
   SessionLimits session;

@@ -8,11 +8,13 @@
 
 namespace salus::node::mqtt {
 
-/// TLS 1.2 and later. Throws `Error` of kind `input`, with the file, for what cannot be used.
-boost::asio::ssl::context make_tls_context(const TlsOptions& options);
+/// As `tls::make_server_context`, for `options.tls`, which is there; sessions of clients that show
+/// certificates are not resumed. Throws `Error` (usage) where certificates are required and no
+/// authority is named.
+boost::asio::ssl::context make_tls_context(const ListenerOptions& options);
 
 /// Common name of the certificate that the other side has shown and that was verified; empty where
 /// there is none, or one that is no plain text of at most 255 bytes.
-std::string verified_common_name(SSL* session);
+std::string verified_common_name(const SSL* session);
 
 }  // namespace salus::node::mqtt

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <csignal>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/run_salus.h"
@@ -18,6 +19,13 @@ class NodeCommand : public testing::Test {
   void init() const {
     const RunResult result = run_salus({"node", "init", folder(), "--dev"});
     ASSERT_EQ(result.exit_code, 0) << result.err;
+  }
+  /// Others may be at the default port.
+  void listen_at_any_port() const {
+    std::string config = read_text(folder() + "/salus.toml");
+    const std::string port = "port = 8340";
+    config.replace(config.find(port), port.size(), "port = 0");
+    std::ofstream(folder() + "/salus.toml") << config;
   }
   TemporaryFolder folder_;
 };
@@ -41,11 +49,13 @@ TEST_F(NodeCommand, MakesAFolderFromAGenesisFile) {
 
 TEST_F(NodeCommand, RunsUntilItIsStoppedAndLeavesAValidChain) {
   init();
+  listen_at_any_port();
   RunOptions stop;
   stop.signal = SIGTERM;
   stop.signal_after = "running";
   const RunResult run = run_salus({"node", "run", folder(), "--mine"}, stop);
   EXPECT_EQ(run.exit_code, 128 + SIGTERM) << run.err;
+  EXPECT_THAT(run.err, HasSubstr("listening: http://127.0.0.1:"));
   const std::string first_line = run.out.substr(0, run.out.find('\n'));
   if (!first_line.empty()) {
     EXPECT_TRUE(nlohmann::json::parse(first_line).contains("statements_per_s")) << run.out;

@@ -113,6 +113,9 @@ NodeStatus FakeNode::status() const {
   status.total_work = pow::Uint256(12345);
   status.accepted = 10;
   status.refused = 2;
+  status.mempool = {5, 1000, false};
+  status.log = {10, 4, 4096, 0.002};
+  status.devices = {"cpu"};
   status.stages = {{"verify", 3, 100, 0.5, 0.001, 0.002}};
   return status;
 }
@@ -141,7 +144,7 @@ std::optional<StatementView> FakeNode::statement(const Digest& id) const {
 std::optional<ReceiptView> FakeNode::receipt(const Digest& id) const {
   enter();
   if (id != statement_id) return std::nullopt;
-  return ReceiptView{place(), {0xd2, 0x84}, {0x83}};
+  return ReceiptView{place(), {0xd2, 0x84}, {0x83}, {}};
 }
 
 std::optional<TelemetryPage> FakeNode::telemetry(const TelemetryQuery& query) const {

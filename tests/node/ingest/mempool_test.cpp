@@ -74,6 +74,19 @@ TEST_F(MempoolTest, SelectsNothingAheadOfAStatementThatIsNotDurableYet) {
   EXPECT_EQ(selected().size(), 2U);
 }
 
+TEST_F(MempoolTest, FindsByIdWhatIsDurableAndInNoBlock) {
+  const GroupPtr statement = group(0, 1);
+  const Digest id = (*statement)[0].id;
+  ASSERT_TRUE(claim(statement));
+  EXPECT_FALSE(pool_.find(id));
+  pool_.hold(statement, ++record_);
+  const auto found = pool_.find(id);
+  ASSERT_TRUE(found);
+  EXPECT_EQ((*found->group)[found->index].id, id);
+  connect(1, {statement});
+  EXPECT_FALSE(pool_.find(id));
+}
+
 TEST_F(MempoolTest, TakesEarlierStatementsOfASignerAlong) {
   add(0, 5);
   add(1, 1);

@@ -365,8 +365,8 @@ TEST(MqttListener, RefusesOptionsAndAddressesThatCannotBe) {
   wrong.address = "localhost";
   EXPECT_THROW(Listener(wrong, sink, nullptr), Error);
   wrong = options();
-  wrong.tls =
-      TlsOptions{.certificate_chain = "/nonexistent/chain", .private_key = "/nonexistent/key"};
+  wrong.tls = tls::ServerFiles{.certificate_chain = "/nonexistent/chain",
+                               .private_key = "/nonexistent/key"};
   EXPECT_THROW(Listener(wrong, sink, nullptr), Error);
   const Listener first(options(), sink, nullptr);
   ListenerOptions same = options();

@@ -126,10 +126,10 @@ class MqttTls : public testing::Test {
     make_certificate("pump", "/CN=pump-7",
                      {"-CA", folder.path("ca.pem"), "-CAkey", folder.path("ca.key")});
     make_certificate("stranger", "/CN=pump-7", {});
-    options.tls = TlsOptions{.certificate_chain = folder.path("server.pem"),
-                             .private_key = folder.path("server.key"),
-                             .client_authorities = folder.path("ca.pem"),
-                             .require_client_certificate = true};
+    options.tls = tls::ServerFiles{.certificate_chain = folder.path("server.pem"),
+                                   .private_key = folder.path("server.key"),
+                                   .client_authorities = folder.path("ca.pem")};
+    options.require_client_certificate = true;
   }
 
   void make_certificate(const std::string& name, const std::string& subject,
@@ -185,7 +185,7 @@ TEST_F(MqttTls, RefusesWhoShowsNoCertificateOrAStrangers) {
 }
 
 TEST_F(MqttTls, LetsClientsComeByPasswordWhereCertificatesAreNotRequired) {
-  options.tls->require_client_certificate = false;
+  options.require_client_certificate = false;
   const PasswordAuthenticator ward({{"ward", openssl_sha256(as_bytes("right"))}});
   const Listener listener(options, sink, &ward);
   EXPECT_EQ(PublicClient("a", shows("")).connect(listener.port()), 5);
