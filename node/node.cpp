@@ -123,6 +123,10 @@ class Node::Impl {
  private:
   ChainOptions chain_options() {
     ChainOptions options;
+    options.verified_before = [this](std::span<const Statement> statements,
+                                     std::span<const Digest> ids) {
+      return mempool_.verified(statements, ids);
+    };
     options.on_connected = [this](const ConnectedBlock& block) { on_connected(block); };
     options.on_disconnected = [this](std::uint64_t height, const Digest&, Bytes block) {
       on_disconnected(height, block);

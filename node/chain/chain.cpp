@@ -67,7 +67,7 @@ Chain::Chain(const Genesis& genesis, engine::Engine& engine, BlockStorage& stora
     : genesis_(genesis),
       storage_(storage),
       options_(std::move(options)),
-      validator_(engine, genesis, options_.threads),
+      validator_(engine, genesis, options_.threads, options_.verified_before),
       tree_(genesis.header(), genesis.id()),
       orphans_(options_.orphans),
       faults_(options_.remembered_faults) {

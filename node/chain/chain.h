@@ -38,6 +38,7 @@ struct ChainOptions {
   OrphanLimits orphans = {};
   std::size_t remembered_faults = 4096;
   unsigned threads = 0;  ///< For parsing; 0: as many as there are cores.
+  VerifiedBefore verified_before = {};
   /// Called after each change, by the thread that adds: a block now is the tip, or was it and is
   /// not on the chain any more. May read the chain; must not add to it.
   std::function<void(const ConnectedBlock&)> on_connected;
