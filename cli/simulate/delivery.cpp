@@ -72,6 +72,7 @@ double deliver_all(Way& way, Feeds& feeds, Tally& tally, const std::stop_token& 
     SteadyTime next = std::chrono::steady_clock::now() + std::chrono::seconds(1);
     for (; !lanes.wait_until(next); next += std::chrono::seconds(1)) each_second();
   }
+  feeds.stop();  // those who would fill them wait no more
   return lanes.finish();
 }
 

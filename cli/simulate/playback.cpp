@@ -3,6 +3,8 @@
 #include <cstring>
 #include <utility>
 
+#include "cli/simulate/delivery.h"
+
 namespace salus::cli::simulate {
 namespace {
 
@@ -36,6 +38,7 @@ void Playback::start(Feeds& feeds, Work work) {
     } catch (...) {
       failure_ = std::current_exception();
     }
+    cpu_seconds_ = thread_cpu_seconds();
     feeds.end();
   });
 }
@@ -51,9 +54,10 @@ Playback::Playback(LoadFileReader& file, std::size_t batch, Feeds& feeds) {
   start(feeds, [&file, batch, &feeds] { play_file(file, batch, feeds); });
 }
 
-void Playback::finish() {
+double Playback::finish() {
   thread_.join();
   if (failure_) std::rethrow_exception(failure_);
+  return cpu_seconds_;
 }
 
 std::vector<Batch> read_registrations(LoadFileReader& file, std::size_t batch) {

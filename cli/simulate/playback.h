@@ -20,14 +20,15 @@ class Playback {
   /// reader outlives the playback.
   Playback(LoadFileReader& file, std::size_t batch, Feeds& feeds);
 
-  /// Waits for the end; throws what reading threw.
-  void finish();
+  /// Waits for the end, and says how many CPU seconds it took; throws what reading threw.
+  double finish();
 
  private:
   template <typename Work>
   void start(Feeds& feeds, Work work);
 
   std::exception_ptr failure_;
+  double cpu_seconds_ = 0;
   std::jthread thread_;
 };
 
