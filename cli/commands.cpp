@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/command_tree.h"
 #include "cli/node_commands.h"
+#include "cli/simulate.h"
 #include "cli/version.h"
 
 namespace salus::cli {

@@ -1,7 +1,8 @@
 // `salus simulate`: a fleet of virtual devices.
+#include "cli/simulate.h"
+
 #include <memory>
 
-#include "cli/command.h"
 #include "cli/simulate/session.h"
 #include "engine/error.h"
 

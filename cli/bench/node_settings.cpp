@@ -1,5 +1,7 @@
 #include "cli/bench/node_settings.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "engine/error.h"
@@ -11,8 +13,8 @@ namespace {
 void change(std::string& config, std::string_view table, std::string_view name,
             std::string_view value) {
   if (!change_setting(config, table, name, value))
-    throw Error(ErrorKind::usage, "nodes of this build have no setting " + std::string(table) +
-                                      "." + std::string(name));
+    throw Error(ErrorKind::usage,
+                fmt::format("nodes of this build have no setting {}.{}", table, name));
 }
 
 /// Free ports, so that a node that runs already is not in the way.
@@ -20,17 +22,17 @@ void set_listener(std::string& config, std::string_view table, bool is_wanted) {
   const bool is_there = change_setting(config, table, "enabled", is_wanted ? "true" : "false");
   if (is_there) change(config, table, "port", "0");
   if (is_wanted && !is_there)
-    throw Error(ErrorKind::usage, "nodes of this build do not listen for " + std::string(table));
+    throw Error(ErrorKind::usage, fmt::format("nodes of this build do not listen for {}", table));
 }
 
 }  // namespace
 
 bool change_setting(std::string& config, std::string_view table, std::string_view name,
                     std::string_view value) {
-  const std::size_t head = config.find("\n[" + std::string(table) + "]\n");
+  const std::size_t head = config.find(fmt::format("\n[{}]\n", table));
   if (head == std::string::npos) return false;
   const std::size_t end = std::min(config.find("\n[", head + 1), config.size());
-  const std::string key = "\n" + std::string(name) + " = ";
+  const std::string key = fmt::format("\n{} = ", name);
   const std::size_t found = config.find(key, head);
   if (found == std::string::npos || found >= end) return false;
   const std::size_t begin = found + key.size();

@@ -164,7 +164,7 @@ class MqttLane {
     tally_.flush();
   }
 
-  static constexpr std::chrono::milliseconds kShortLook{1};
+  static constexpr std::chrono::milliseconds kShortLook{2};
 
   const MqttWayOptions& options_;
   Outage& outage_;

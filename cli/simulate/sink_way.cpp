@@ -101,24 +101,25 @@ class SinkWay final : public Way {
         submit(under_way, {std::move(*batch), std::chrono::steady_clock::now()}, stop);
       }
     }
-    finish(*under_way, under_way, tally, stop);
+    finish(under_way, tally, stop);
   }
 
  private:
-  void finish(UnderWay& waiting, const std::shared_ptr<UnderWay>& under_way, Tally& tally,
+  /// Waits for what is under way, and sends again what found no room.
+  void finish(const std::shared_ptr<UnderWay>& under_way, Tally& tally,
               const std::stop_token& stop) {
     constexpr std::chrono::milliseconds kLook{50};
     constexpr std::chrono::milliseconds kPause{20};
     Hope hope(patience_, tally, stop);
-    while (!waiting.wait(kLook) && hope.is_left()) {
-      waiting.rethrow();
-      auto again = waiting.take_again();
+    while (!under_way->wait(kLook) && hope.is_left()) {
+      under_way->rethrow();
+      auto again = under_way->take_again();
       if (!again) continue;
       tally.resent(again->batch.size());
       pause(kPause, stop);
       submit(under_way, std::move(*again), stop);
     }
-    waiting.rethrow();
+    under_way->rethrow();
   }
 
   /// Waits for room. What finds none before somebody asks to stop stays without an answer.
