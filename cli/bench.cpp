@@ -9,6 +9,7 @@
 #include "cli/bench/json.h"
 #include "cli/bench/report.h"
 #include "cli/bench/suite.h"
+#include "cli/bench_commands.h"
 #include "cli/command.h"
 #include "cli/engine_options.h"
 #include "cli/output.h"
@@ -143,6 +144,7 @@ void add_bench_command(CLI::App& app, Global& global, Action& action) {
   add_device_options(*command, global);
   add_verify_variant_option(*command, global);
   command->footer(kFooter);
+  add_bench_ingest_command(*command, global, action);
   add_bench_validate_command(*command, global, action);
   command->callback([&global, &action, command, options] {
     if (!command->get_subcommands().empty()) return;  // which has said what to do

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/command_tree.h"
 #include "cli/node_commands.h"
+#include "cli/simulate.h"
 #include "cli/version.h"
 
 namespace salus::cli {
@@ -65,6 +66,7 @@ void add_commands(CLI::App& app, Global& global, Action& action) {
   add_sign_command(app, global, action);
   add_statement_command(app, global, action);
   add_node_command(app, global, action);
+  add_simulate_command(app, global, action);
   add_completion_command(app, global, action);
   add_man_command(app, global, action);
   // After the commands, which would inherit it.

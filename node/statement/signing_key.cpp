@@ -32,6 +32,24 @@ using OwnedEncryptedInfo = std::unique_ptr<X509_SIG, Release<X509_SIG_free>>;
 /// What OWASP asks of PBKDF2-HMAC-SHA-256 (Password Storage Cheat Sheet, 2023).
 constexpr int kDerivationRounds = 600'000;
 
+// PKCS#8 (RFC 5958) of a key without its public part, up to where the 32 secret bytes stand.
+constexpr std::array<std::uint8_t, 16> kEd25519Front = {  // RFC 8410, 7
+    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20};
+constexpr std::array<std::uint8_t, 35> kP256Front = {  // RFC 5915, 3
+    0x30, 0x41, 0x02, 0x01, 0x00, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48,
+    0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03,
+    0x01, 0x07, 0x04, 0x27, 0x30, 0x25, 0x02, 0x01, 0x01, 0x04, 0x20};
+
+/// The order of P-256's group (SP 800-186, 3.2.1.3), big-endian.
+constexpr std::array<std::uint8_t, 32> kP256Order = {
+    0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+    0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51};
+
+bool is_p256_scalar(std::span<const std::uint8_t, 32> secret) {
+  return std::ranges::any_of(secret, [](std::uint8_t byte) { return byte != 0; }) &&
+         std::ranges::lexicographical_compare(secret, kP256Order);
+}
+
 [[noreturn]] void fail(const std::string& problem) { throw Error(ErrorKind::input, problem); }
 
 /// Answers OpenSSL when it wants a passphrase; remembers what was said and thrown.
@@ -144,6 +162,21 @@ SigningKey SigningKey::generate(Algorithm algorithm) {
   OwnedKey key(algorithm == Algorithm::ed25519 ? EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")
                                                : EVP_EC_gen("P-256"));
   require_openssl(key != nullptr, "make a key");
+  return SigningKey(std::move(key));
+}
+
+std::optional<SigningKey> SigningKey::from_secret(Algorithm algorithm,
+                                                  std::span<const std::uint8_t, 32> secret) {
+  if (algorithm == Algorithm::p256 && !is_p256_scalar(secret)) return std::nullopt;
+  const ClearErrors clear_errors;
+  const Bytes front = algorithm == Algorithm::ed25519 ? Bytes(kEd25519Front) : Bytes(kP256Front);
+  std::array<std::uint8_t, kP256Front.size() + 32> encoded;
+  std::ranges::copy(front, encoded.begin());
+  std::ranges::copy(secret, encoded.begin() + static_cast<std::ptrdiff_t>(front.size()));
+  const std::uint8_t* at = encoded.data();
+  OwnedKey key(d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(front.size() + secret.size())));
+  OPENSSL_cleanse(encoded.data(), encoded.size());
+  require_openssl(key != nullptr, "take a private key");
   return SigningKey(std::move(key));
 }
 

@@ -8,6 +8,8 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "engine/signature/openssl_object.h"
@@ -30,6 +32,12 @@ using SignatureBytes = std::array<std::uint8_t, engine::signature::kSignatureByt
 class SigningKey {
  public:
   static SigningKey generate(Algorithm algorithm);
+
+  /// The key whose secret is these 32 bytes: the seed of RFC 8032 (5.1.5), or P-256's scalar,
+  /// big-endian. For keys that are derived from something else. Nothing where no key has it: a
+  /// scalar that is 0 or not below the group's order.
+  static std::optional<SigningKey> from_secret(Algorithm algorithm,
+                                               std::span<const std::uint8_t, 32> secret);
 
   /// Reads the first private key in `pem`: PKCS#8, or the older EC PRIVATE KEY. Throws `Error`:
   /// (input) when there is none, for other curves, for a wrong passphrase and for a public part

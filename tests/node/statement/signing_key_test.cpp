@@ -230,5 +230,35 @@ TEST(SecretText, IsWipedFromTheStringThatItCameIn) {
   EXPECT_TRUE(text.empty());
 }
 
+/// 32 bytes written in hex.
+Digest bytes32(std::string_view hex) { return *digest_from_hex(hex); }
+
+TEST(SigningKeyFromSecret, HasThePublicPartThatThePublishedVectorsSay) {
+  // RFC 8032, 7.1, test 1; RFC 6979, A.2.5.
+  const auto ed25519 = SigningKey::from_secret(
+      Algorithm::ed25519,
+      bytes32("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"));
+  ASSERT_TRUE(ed25519);
+  EXPECT_EQ(to_hex(ed25519->public_key().bytes),
+            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+  const auto p256 = SigningKey::from_secret(
+      Algorithm::p256, bytes32("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721"));
+  ASSERT_TRUE(p256);
+  EXPECT_THAT(to_hex(p256->public_key().bytes),
+              HasSubstr("60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"));
+  expect_signs(*ed25519);
+  expect_signs(*p256);
+}
+
+TEST(SigningKeyFromSecret, IsNoneWhereP256HasNoSuchScalar) {
+  for (const char* hex : {"0000000000000000000000000000000000000000000000000000000000000000",
+                          "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
+                          "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"})
+    EXPECT_FALSE(SigningKey::from_secret(Algorithm::p256, bytes32(hex))) << hex;
+  EXPECT_TRUE(SigningKey::from_secret(
+      Algorithm::p256,
+      bytes32("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632550")));
+}
+
 }  // namespace
 }  // namespace salus::node::test
