@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/node_commands.h"
 #include "cli/output.h"
@@ -87,25 +88,42 @@ std::string table_line(const Second& s) {
       s.now.intake.p99_seconds * 1e3, s.busy * 100, s.hashes);
 }
 
-std::string json_line(const Second& s) {
-  const nlohmann::json json = {{"height", s.now.tip.height},
-                               {"tip", to_hex_reversed(s.now.tip.id)},
-                               {"statements_per_s", s.accepted},
-                               {"verified_per_s", s.verified},
-                               {"refused_per_s", s.refused},
-                               {"on_chain_per_s", s.on_chain},
-                               {"mempool", s.now.mempool.statements},
-                               {"mempool_bytes", s.now.mempool.bytes},
-                               {"waiting", s.now.intake.waiting_statements},
-                               {"p99_ms", s.now.intake.p99_seconds * 1e3},
-                               {"verify_busy", s.busy},
-                               {"hashes_per_s", s.hashes},
-                               {"log_bytes", s.now.log.on_disk}};
+nlohmann::json nats_json(const node::nats::Counters& c) {
+  return {{"connected", c.is_connected},
+          {"connections", c.connections},
+          {"backlog", c.backlog},
+          {"held", c.held},
+          {"fetched", c.fetched},
+          {"redelivered", c.redelivered},
+          {"accepted", c.accepted},
+          {"duplicates", c.duplicates},
+          {"refused", c.refused},
+          {"overloaded", c.overloaded},
+          {"acknowledged", c.acknowledged},
+          {"deferred", c.deferred},
+          {"stalls", c.stalls}};
+}
+
+std::string json_line(const Second& s, const std::optional<node::nats::Counters>& nats) {
+  nlohmann::json json = {{"height", s.now.tip.height},
+                         {"tip", to_hex_reversed(s.now.tip.id)},
+                         {"statements_per_s", s.accepted},
+                         {"verified_per_s", s.verified},
+                         {"refused_per_s", s.refused},
+                         {"on_chain_per_s", s.on_chain},
+                         {"mempool", s.now.mempool.statements},
+                         {"mempool_bytes", s.now.mempool.bytes},
+                         {"waiting", s.now.intake.waiting_statements},
+                         {"p99_ms", s.now.intake.p99_seconds * 1e3},
+                         {"verify_busy", s.busy},
+                         {"hashes_per_s", s.hashes},
+                         {"log_bytes", s.now.log.on_disk}};
+  if (nats) json["nats"] = nats_json(*nats);
   return json.dump() + '\n';
 }
 
 /// Says each second what the node does, until it is to stop.
-void report(const node::Node& node, const Global& global) {
+void report(const node::Node& node, const node::Listeners& listeners, const Global& global) {
   constexpr int kLinesToAHead = 20;
   const bool is_terminal = isatty(STDOUT_FILENO) != 0;
   Watch watch(node);
@@ -117,7 +135,7 @@ void report(const node::Node& node, const Global& global) {
     const Second second = watch.look();
     if (global.quiet) continue;
     if (is_terminal && line % kLinesToAHead == 0) write_out(table_head());
-    write_out(is_terminal ? table_line(second) : json_line(second));
+    write_out(is_terminal ? table_line(second) : json_line(second, listeners.nats_counters()));
     flush_out();
   }
 }
@@ -133,10 +151,11 @@ int run_node(const Options& options, const Global& global) {
   if (!global.quiet) {
     for (const std::string& address : listeners.addresses())
       write_error_line("listening: " + address);
+    for (const std::string& source : listeners.sources()) write_error_line("fetching: " + source);
     write_error_line(fmt::format("running: height {}, {} statements from the log wait for a block",
                                  node.chain().tip().height, node.restored()));
   }
-  report(node, global);
+  report(node, listeners, global);
   return kOk;
 }
 

@@ -3,11 +3,13 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "node/config.h"
 #include "node/ingest/statement_sink.h"
+#include "node/nats/counters.h"
 
 namespace salus::node {
 
@@ -24,10 +26,16 @@ class Listeners {
 
   /// Where clients find them: "mqtt://127.0.0.1:1883", "mqtts://[::1]:8883".
   [[nodiscard]] std::vector<std::string> addresses() const;
+  /// Where statements are fetched from: "stream SALUS of nats://127.0.0.1:4222 as salus-3f9c...".
+  [[nodiscard]] std::vector<std::string> sources() const;
+  /// Nothing where no stream is configured.
+  [[nodiscard]] std::optional<nats::Counters> nats_counters() const;
 
  private:
   class Mqtt;
+  class Nats;
   std::unique_ptr<Mqtt> mqtt_;
+  std::unique_ptr<Nats> nats_;
 };
 
 }  // namespace salus::node
