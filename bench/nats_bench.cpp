@@ -32,8 +32,8 @@ namespace {
 
 using namespace node;  // NOLINT: a program about nothing else
 using SteadyClock = std::chrono::steady_clock;
-using test::JetStream;
-using test::NatsServer;
+using salus::test::JetStream;
+using salus::test::NatsServer;
 
 constexpr std::size_t kDevices = 1000;
 constexpr const char* kSubject = "salus.statements.bench";
@@ -191,7 +191,7 @@ void print(const char* name, const Round& round, std::size_t count) {
 }
 
 int run(const Options& options) {
-  if (!test::find_program("nats-server")) fail("nats-server is not installed");
+  if (!salus::test::find_program("nats-server")) fail("nats-server is not installed");
   Load load(options);
   print("live", load.play(true), load.count());
   print("stored", load.play(false), load.count());

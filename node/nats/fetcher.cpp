@@ -123,7 +123,6 @@ void Fetcher::take_statement(natsMsg& message, const char* reply) {
   counting.backlog.set(ack->backlog);
   batch_->add(body, reply, ack->stream_sequence, context_.options.max_statements);
   if (expected_ > 0) --expected_;
-  has_brought_some_ = true;
 }
 
 void Fetcher::take_status(natsMsg& message) {
@@ -143,16 +142,15 @@ void Fetcher::take_status(natsMsg& message) {
 }
 
 void Fetcher::end_fetch(natsMsg& status) {
-  if (header(status, "Description") == kTooMuch && !has_brought_some_)
-    throw Error(ErrorKind::system,
-                "a message of the stream is longer than a fetch may bring: raise nats.fetch_bytes");
-  has_brought_some_ = false;
   const std::string_view unused = header(status, "Nats-Pending-Messages");
   std::size_t count = 0;
   const auto [end, error] = std::from_chars(unused.data(), unused.data() + unused.size(), count);
   if (unused.empty() || error != std::errc() || count > expected_)
     throw Error(ErrorKind::system,
                 "the server does not say what a fetch has left (nats-server 2.9 and later do)");
+  if (count == context_.options.batch && header(status, "Description") == kTooMuch)
+    throw Error(ErrorKind::system,  // All that it may bring was not enough.
+                "a message of the stream is longer than a fetch may bring: raise nats.fetch_bytes");
   expected_ -= count;
 }
 

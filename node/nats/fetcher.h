@@ -74,8 +74,7 @@ class Fetcher {
   std::string request_;
 
   // Of cnats' thread, after the first fetch.
-  std::size_t expected_ = 0;       ///< Messages that the fetches may still bring.
-  bool has_brought_some_ = false;  ///< Since the last fetch that ended short.
+  std::size_t expected_ = 0;  ///< Messages that the fetches may still bring.
   std::shared_ptr<Batch> batch_ = std::make_shared<Batch>();
 
   std::atomic<bool> is_waiting_for_room_ = false;

@@ -19,4 +19,12 @@ void check(natsStatus status, const char* doing) {
     throw Error(ErrorKind::system, fmt::format("{}: {}", doing, error_text(status)));
 }
 
+JetStreamHandle jetstream(natsConnection* connection, std::chrono::milliseconds timeout) {
+  jsOptions options;
+  check(jsOptions_Init(&options), "JetStream");
+  options.Wait = timeout.count();
+  return take<JetStreamHandle>(
+      "JetStream", [&](jsCtx** to) { return natsConnection_JetStream(to, connection, &options); });
+}
+
 }  // namespace salus::node::nats

@@ -4,6 +4,7 @@
 
 #include <nats/nats.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -40,5 +41,8 @@ Handle take(const char* doing, Call call) {
   check(status, doing);
   return handle;
 }
+
+/// To ask about streams and consumers; an answer is waited for so long.
+JetStreamHandle jetstream(natsConnection* connection, std::chrono::milliseconds timeout);
 
 }  // namespace salus::node::nats

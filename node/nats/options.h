@@ -63,6 +63,7 @@ struct ConsumerOptions {
   std::chrono::milliseconds heartbeat{5'000};        ///< From the server while there is nothing.
   std::chrono::milliseconds fetch_timeout{30'000};   ///< Until a fetch is asked for anew.
   std::chrono::milliseconds connect_timeout{2'000};  ///< For each server.
+  std::chrono::milliseconds request_timeout{5'000};  ///< For answers about stream and consumer.
   std::chrono::milliseconds first_retry{100};        ///< Doubled from one failure to the next,
   std::chrono::milliseconds last_retry{5'000};       ///< up to this.
   std::chrono::milliseconds drain_timeout{2'000};    ///< For open answers when the consumer ends.

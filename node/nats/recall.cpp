@@ -9,7 +9,6 @@
 namespace salus::node::nats {
 namespace {
 
-constexpr std::int64_t kAnswerTimeout = 5'000;  // ms
 /// What lies further back comes after `ack_wait`.
 constexpr std::uint64_t kMostRecalled = 1 << 18;
 constexpr std::string_view kNotTaken = "-NAK";
@@ -23,9 +22,7 @@ std::string ack_subject(const ConsumerOptions& options, std::uint64_t stream_seq
 }
 
 ConsumerInfoHandle state_of_consumer(natsConnection* connection, const ConsumerOptions& options) {
-  const auto js = take<JetStreamHandle>("JetStream", [connection](jsCtx** to) {
-    return natsConnection_JetStream(to, connection, nullptr);
-  });
+  const auto js = jetstream(connection, options.request_timeout);
   return take<ConsumerInfoHandle>("asking for the consumer's state", [&](jsConsumerInfo** to) {
     return js_GetConsumerInfo(to, js.get(), options.stream.c_str(), options.durable.c_str(),
                               nullptr, nullptr);
@@ -50,7 +47,7 @@ void recall_unacknowledged(natsConnection* connection, const ConsumerOptions& op
   take<MessageHandle>("recalling messages", [&](natsMsg** to) {
     return natsConnection_Request(
         to, connection, ack_subject(options, last, state->Delivered.Consumer).c_str(),
-        kNotTaken.data(), static_cast<int>(kNotTaken.size()), kAnswerTimeout);
+        kNotTaken.data(), static_cast<int>(kNotTaken.size()), options.request_timeout.count());
   });
 }
 

@@ -117,9 +117,7 @@ void check_consumer(const jsConsumerConfig& consumer, const ConsumerOptions& opt
 }  // namespace
 
 void set_up(natsConnection* connection, const ConsumerOptions& options) {
-  const auto js = take<JetStreamHandle>("JetStream", [connection](jsCtx** to) {
-    return natsConnection_JetStream(to, connection, nullptr);
-  });
+  const auto js = jetstream(connection, options.request_timeout);
   StreamInfoHandle stream = find_stream(js.get(), options);
   if (!stream && !options.create_stream)
     fail(fmt::format("there is no stream {}: make it, or set nats.create_stream", options.stream));

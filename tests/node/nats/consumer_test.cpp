@@ -36,6 +36,11 @@ constexpr const char* kSubject = "salus.statements.ward-1";
 
 /// A text of CBOR, whose first letter is its head, that the sink takes for a statement to accept.
 std::string statement(int number) { return fmt::format("statement {:010}", number); }
+std::vector<std::string> statements(int first, int count) {
+  std::vector<std::string> all;
+  for (int i = first; i < first + count; ++i) all.push_back(statement(i));
+  return all;
+}
 // The same for what it judges otherwise.
 constexpr const char* kBadSignature = "bad";
 constexpr const char* kMalformed = "formula";
@@ -113,7 +118,7 @@ TEST_F(NatsConsumer, AcknowledgesAfterTheSinkHasAnswered) {
   EXPECT_EQ(counters.held, 0U);
 }
 
-TEST_F(NatsConsumer, BringsEverythingOnceByManySmallFetches) {
+TEST_F(NatsConsumer, BringsEverythingOnceAndInOrderByManySmallFetches) {
   publish(0, 500);
   FakeSink sink({.delay = 1ms});
   ConsumerOptions small = options();
@@ -123,7 +128,7 @@ TEST_F(NatsConsumer, BringsEverythingOnceByManySmallFetches) {
   const Consumer consumer(small, sink);
   ASSERT_TRUE(eventually([&] { return distinct(sink).size() == 500; }));
   EXPECT_TRUE(eventually_done());
-  EXPECT_EQ(sink.taken(), 500U);
+  EXPECT_THAT(sink.messages(), testing::ElementsAreArray(statements(0, 500)));  // In order.
   EXPECT_GE(consumer.counters().fetches, 500U / 7);
 }
 
@@ -241,6 +246,24 @@ TEST_F(NatsConsumer, HasDeliveredAgainWhatASinkThatEndedHadNotAnswered) {
   EXPECT_TRUE(eventually_done());
   EXPECT_THAT(distinct(sink), SizeIs(50));
   EXPECT_EQ(consumer.counters().redelivered, 50U);
+}
+
+TEST_F(NatsConsumer, HasWhatWasOpenDeliveredBeforeWhatIsNewer) {
+  ConsumerOptions patient = options();
+  patient.ack_wait = 300s;  // When the server would deliver it again by itself.
+  patient.drain_timeout = 10ms;
+  {
+    FakeSink ends(kByHand);
+    const Consumer consumer(patient, ends);
+    publish(0, 60);
+    ASSERT_TRUE(ends.wait_for(60));
+    ends.drop_all();
+  }
+  publish(60, 60);
+  FakeSink sink;
+  const Consumer consumer(patient, sink);
+  EXPECT_TRUE(eventually_done());
+  EXPECT_THAT(sink.messages(), testing::ElementsAreArray(statements(0, 120)));
 }
 
 TEST_F(NatsConsumer, GoesOnAfterTheServerWasKilled) {

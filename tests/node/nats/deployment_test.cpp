@@ -132,10 +132,10 @@ TEST_F(NatsDeployment, LetsEveryUserDoWhatItsPartIsAndNothingElse) {
   EXPECT_THAT(telemetry.next().second, testing::HasSubstr("malformed_body"));
 
   // It may not look at streams, let alone remove them.
-  EXPECT_FALSE(telemetry.has_stream("SALUS", 300ms));
+  EXPECT_FALSE(telemetry.has_stream("SALUS", 150ms));
   jsOptions soon;
   jsOptions_Init(&soon);
-  soon.Wait = 300;
+  soon.Wait = 150;
   for (const char* user : {"telemetry", "validator-1"}) {
     const JetStream other(servers.urls()[0], servers.login(user));
     EXPECT_NE(js_DeleteStream(other.context(), "SALUS", &soon, nullptr), NATS_OK) << user;
@@ -162,6 +162,7 @@ TEST_F(NatsDeployment, GivesEachValidatorAPlaceOfItsOwn) {
   // With the other's name it gets nothing.
   ConsumerOptions intruding = servers.options("validator-2");
   intruding.durable = "validator-1";
+  intruding.request_timeout = 200ms;
   FakeSink nothing;
   const Consumer third(intruding, nothing);
   std::this_thread::sleep_for(500ms);

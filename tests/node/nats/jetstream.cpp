@@ -19,6 +19,7 @@ OptionsHandle options_for(const std::string& url, const JetStreamLogin& login) {
   auto options = take<OptionsHandle>("options", natsOptions_Create);
   natsOptions* const to = options.get();
   demand(natsOptions_SetURL(to, url.c_str()), "url");
+  demand(natsOptions_SetAllowReconnect(to, false), "cnats");  // Who waits for that decides itself.
   if (!login.user.empty())
     demand(natsOptions_SetUserInfo(to, login.user.c_str(), login.password.c_str()), "user");
   if (!login.authority.empty()) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <optional>
 #include <random>
@@ -11,13 +12,17 @@
 #include <string>
 #include <thread>
 
+#include "engine/error.h"
 #include "node/listeners.h"
 #include "node/nats/consumer.h"
+#include "node/nats/durable_name.h"
 #include "node/node.h"
 #include "node/statement/key_registration.h"
 #include "node/statement/senml.h"
 #include "node/statement/sign.h"
 #include "tests/node/ingest/intake_fixture.h"
+#include "tests/node/mqtt/fake_sink.h"
+#include "tests/node/mqtt/program.h"
 #include "tests/node/nats/jetstream.h"
 #include "tests/node/nats/nats_server.h"
 
@@ -29,7 +34,9 @@ using salus::test::JetStream;
 using salus::test::NatsServer;
 using test::IntakeFixture;
 using test::Message;
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 using testing::SizeIs;
 
 constexpr const char* kSubject = "salus.statements.ward-1";
@@ -164,60 +171,124 @@ Message heart_rate(const SigningKey& key, std::uint64_t sequence) {
   return sign_statement(key, {{}, "bed-1", now(), sequence}, ContentType::senml_cbor, payload);
 }
 
-NodeConfig node_config(const NatsServer& server) {
-  NodeConfig config;
-  config.devices = "cpu";
-  config.threads = 1;
-  config.mining.interval = 30ms;
-  config.store.memory_bytes = std::size_t{32} << 20;
-  config.nats.enabled = true;
-  config.nats.servers = {server.url()};
-  config.nats.create_stream = true;
-  config.nats.ack_wait = 1s;
-  return config;
+/// Settings of a node that fetches, makes blocks fast and needs little.
+std::string node_config(const NatsServer& server) {
+  return "[engine]\ndevices = \"cpu\"\nthreads = 1\n[mining]\ninterval_ms = 30\n"
+         "[store]\nmemory_bytes = 33554432\n[nats]\nenabled = true\ncreate_stream = true\n"
+         "servers = [\"" +
+         server.url() + "\"]\n";
 }
 
-TEST_F(NatsIntake, BringsEverythingOntoTheChainOnceThoughTheNodeIsStartedAgainAndAgain) {
-  const salus::test::TemporaryFolder folder;
-  const auto data = folder.path() / "node";
-  init_dev_folder(data);
-  const SigningKey authority = SigningKey::load(data / "authority.pem");
-  const SigningKey device = SigningKey::generate(Algorithm::ed25519);
-  constexpr std::uint64_t kStatements = 400;
-  std::vector<Message> messages = {
-      sign_statement(authority, {{}, {}, now(), 1}, ContentType::key_registration,
-                     encode(KeyRegistration{device.public_key(), Role::device, "bed 1"}))};
-  for (std::uint64_t i = 1; i <= kStatements; ++i) messages.push_back(heart_rate(device, i));
+/// A chain of its own in a folder, and all that its one device will ever say.
+struct World {
+  explicit World(const NatsServer& server) {
+    init_dev_folder(data);
+    folder.write("node/salus.toml", std::string_view(node_config(server)));
+    const SigningKey authority = SigningKey::load(data / "authority.pem");
+    const SigningKey device = SigningKey::generate(Algorithm::ed25519);
+    messages.push_back(
+        sign_statement(authority, {{}, {}, now(), 1}, ContentType::key_registration,
+                       encode(KeyRegistration{device.public_key(), Role::device, "bed 1"})));
+    for (std::uint64_t i = 1; i <= kStatements; ++i) messages.push_back(heart_rate(device, i));
+  }
 
-  std::size_t next = 0;
+  [[nodiscard]] SigningKey validator() const { return SigningKey::load(data / "validator.pem"); }
+  [[nodiscard]] std::string durable() const { return kept_durable_name(data); }
+
+  static constexpr std::uint64_t kStatements = 1000;
+  salus::test::TemporaryFolder folder;
+  std::filesystem::path data = folder.path() / "node";
+  std::vector<Message> messages;
+};
+
+/// Every message is on the chain of the node, once.
+void expect_on_chain_once(Node& node, const std::vector<Message>& messages) {
   std::set<Digest> on_chain;
   std::size_t found = 0;
-  std::string durable;
-  for (int run = 0; run < 4; ++run) {
-    const bool is_last = run == 3;
-    Node node(data, node_config(*server), SigningKey::load(data / "validator.pem"));
-    const Listeners listeners(data, node_config(*server), node.sink());
-    if (run == 0) {
-      durable = listeners.sources().at(0).substr(listeners.sources().at(0).rfind(' ') + 1);
-      EXPECT_TRUE(eventually([&] { return listeners.nats_counters()->is_connected; }));
+  for (Height h = 1; h <= node.chain().tip().height; ++h)
+    for (const Digest& id : node.store().statement_ids(h)) {
+      on_chain.insert(id);
+      ++found;
     }
-    const std::size_t end = is_last ? messages.size() : next + messages.size() / 4;
-    for (; next < end; ++next) ASSERT_TRUE(client->publish(kSubject, messages[next]));
-    if (!is_last) continue;  // Ends at once, with statements on the way.
-    EXPECT_TRUE(eventually([&] {
-      const auto state = client->state("SALUS", durable);
-      return state.unacknowledged == 0 && state.undelivered == 0 && node.mempool().is_empty();
-    }));
-    EXPECT_EQ(listeners.nats_counters()->refused, 0U);
-    for (Height h = 1; h <= node.chain().tip().height; ++h)
-      for (const Digest& id : node.store().statement_ids(h)) {
-        on_chain.insert(id);
-        ++found;
-      }
-  }
   EXPECT_EQ(on_chain.size(), found);
   for (const Message& message : messages)
     EXPECT_TRUE(on_chain.contains(statement_id(std::get<Statement>(parse_statement(message)))));
+}
+
+TEST_F(NatsIntake, BringsEverythingOntoTheChainOnceThoughTheNodeIsKilledAgainAndAgain) {
+  const World world(*server);
+  client->add_stream("SALUS", {"salus.statements.>"});
+  client->listen("salus.refused.*");
+  std::atomic<bool> is_over = false;
+  std::thread publisher([&] {
+    JetStream own(server->url());
+    for (const Message& message : world.messages) {
+      EXPECT_TRUE(own.publish(kSubject, message));
+      std::this_thread::sleep_for(1ms);
+    }
+    is_over = true;
+  });
+  std::mt19937 random(std::random_device{}());
+  for (int kills = 0; kills < 3 || !is_over; ++kills) {
+    const salus::test::Program node({SALUS_PROGRAM, "node", "run", world.data.string(), "--mine"},
+                                    world.folder.path("log"));
+    std::this_thread::sleep_for(300ms + std::chrono::milliseconds(random() % 300));
+  }
+  publisher.join();
+
+  const NodeConfig config = load_config(world.data);
+  Node node(world.data, config, world.validator());
+  const Listeners listeners(world.data, config, node.sink());
+  EXPECT_TRUE(eventually([&] {
+    const auto state = client->state("SALUS", world.durable());
+    return state.unacknowledged == 0 && state.undelivered == 0 && node.mempool().is_empty();
+  }));
+  expect_on_chain_once(node, world.messages);
+  EXPECT_EQ(client->next(1ms).second, "");  // Nothing was refused.
+}
+
+TEST_F(NatsIntake, GoesOnWhereItWasWhenTheNodeIsStartedAgain) {
+  const World world(*server);
+  const NodeConfig config = load_config(world.data);
+  std::size_t next = 0;
+  for (int run = 0; run < 3; ++run) {
+    Node node(world.data, config, world.validator());
+    const Listeners listeners(world.data, config, node.sink());
+    ASSERT_TRUE(eventually([&] { return listeners.nats_counters()->is_connected; }));
+    EXPECT_EQ(listeners.sources(), std::vector<std::string>{"stream SALUS of " + server->url() +
+                                                            " as " + world.durable()});
+    const std::size_t end = run == 2 ? world.messages.size() : next + 100;
+    for (; next < end; ++next) ASSERT_TRUE(client->publish(kSubject, world.messages[next]));
+    if (run < 2) continue;  // Ends at once, with statements on the way.
+    EXPECT_TRUE(eventually([&] {
+      const auto state = client->state("SALUS", world.durable());
+      return state.unacknowledged == 0 && state.undelivered == 0 && node.mempool().is_empty();
+    }));
+    EXPECT_EQ(listeners.nats_counters()->refused, 0U);
+    expect_on_chain_once(node, world.messages);
+  }
+}
+
+TEST(NatsSettings, ThatCannotBeAreSaidWithoutTheirSecrets) {
+  const salus::test::TemporaryFolder folder;
+  salus::test::FakeSink sink;
+  const auto problem = [&](const std::string& settings) {
+    const NodeConfig config = parse_config("[nats]\nenabled = true\n" + settings);
+    try {
+      const Listeners listeners(folder.path(), config, sink);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_THAT(problem("servers = [\"nats://ward:hush@10.0.0.1:4222\"]\n"),
+              AllOf(HasSubstr("nats://HOST:PORT"), Not(HasSubstr("hush"))));
+  EXPECT_THAT(problem("tls_certificate = \"a.pem\"\n"), HasSubstr("needs tls_authority"));
+  EXPECT_THAT(problem("tls_authority = \"a.pem\"\n"), HasSubstr("a.pem"));
+  EXPECT_THAT(problem("user = \"ward\"\n"), HasSubstr("password_file"));
+  EXPECT_THAT(problem("user = \"ward\"\npassword_file = \"none\"\n"), HasSubstr("none"));
+  EXPECT_THAT(problem("durable = \"a.b\"\n"), HasSubstr("durable"));
+  EXPECT_EQ(problem("servers = [\"nats://127.0.0.1:1\"]\n"), "");
 }
 
 }  // namespace
