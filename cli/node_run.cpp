@@ -12,6 +12,7 @@
 #include "cli/node_commands.h"
 #include "cli/output.h"
 #include "cli/status_line.h"
+#include "engine/error.h"
 #include "node/listeners.h"
 #include "node/node.h"
 
@@ -122,8 +123,9 @@ std::string json_line(const Second& s, const std::optional<node::nats::Counters>
   return json.dump() + '\n';
 }
 
-/// Says each second what the node does, until it is to stop.
-void report(const node::Node& node, const node::Listeners& listeners, const Global& global) {
+/// Says each second what the node does, until it is to stop or cannot go on: why, or nothing.
+std::optional<std::string> report(const node::Node& node, const node::Listeners& listeners,
+                                  const Global& global) {
   constexpr int kLinesToAHead = 20;
   const bool is_terminal = isatty(STDOUT_FILENO) != 0;
   Watch watch(node);
@@ -132,12 +134,14 @@ void report(const node::Node& node, const node::Listeners& listeners, const Glob
   std::unique_lock lock(mutex);
   for (int line = 0; !global.stop.stop_requested(); ++line) {
     stopped.wait_for(lock, global.stop, std::chrono::seconds(1), [] { return false; });
+    if (auto failure = node.failure()) return failure;
     const Second second = watch.look();
     if (global.quiet) continue;
     if (is_terminal && line % kLinesToAHead == 0) write_out(table_head());
     write_out(is_terminal ? table_line(second) : json_line(second, listeners.nats_counters()));
     flush_out();
   }
+  return std::nullopt;
 }
 
 int run_node(const Options& options, const Global& global) {
@@ -155,7 +159,10 @@ int run_node(const Options& options, const Global& global) {
     write_error_line(fmt::format("running: height {}, {} statements from the log wait for a block",
                                  node.chain().tip().height, node.restored()));
   }
-  report(node, listeners, global);
+  if (const auto failure = report(node, listeners, global))
+    throw Error(ErrorKind::system, "the node has stopped: " + *failure +
+                                       "; nothing that was acknowledged is lost, start it again "
+                                       "when that is mended");
   return kOk;
 }
 

@@ -1,5 +1,6 @@
 #include "node/node.h"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -89,6 +90,7 @@ class Node::Impl {
     if (log_.torn_tail())
       spdlog::warn("{} ended in the middle of a write: {} bytes that nobody had been told of",
                    log_.torn_tail()->file.string(), log_.torn_tail()->bytes);
+    expect_right_clock(config.intake.clock());
     replay();
     is_open_ = true;
     if (validator_)
@@ -121,8 +123,22 @@ class Node::Impl {
   std::unique_ptr<BlockProducer> producer_;
 
  private:
+  /// A clock that is behind would refuse what devices say as coming from the future.
+  void expect_right_clock(std::int64_t now) const {
+    const std::int64_t last = chain_.tip().header.time;
+    if (now + genesis_.parameters().max_ahead >= last) return;
+    throw Error(ErrorKind::system,
+                fmt::format("this machine's clock is {} seconds behind the chain's last block: set "
+                            "it, and start the node again",
+                            last - now));
+  }
+
   ChainOptions chain_options() {
     ChainOptions options;
+    options.verified_before = [this](std::span<const Statement> statements,
+                                     std::span<const Digest> ids) {
+      return mempool_.verified(statements, ids);
+    };
     options.on_connected = [this](const ConnectedBlock& block) { on_connected(block); };
     options.on_disconnected = [this](std::uint64_t height, const Digest&, Bytes block) {
       on_disconnected(height, block);
@@ -254,6 +270,14 @@ NodeStats Node::stats() const {
                   impl_->on_chain_};
   if (impl_->producer_) stats.producer = impl_->producer_->stats();
   return stats;
+}
+
+std::optional<std::string> Node::failure() const {
+  if (auto failure = impl_->chain_.failure()) return failure;
+  if (std::string failure = impl_->log_.stats().failure; !failure.empty()) return failure;
+  if (!impl_->producer_) return std::nullopt;
+  std::string failure = impl_->producer_->stats().failure;
+  return failure.empty() ? std::nullopt : std::optional(std::move(failure));
 }
 
 }  // namespace salus::node

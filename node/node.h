@@ -76,6 +76,9 @@ class Node {
   [[nodiscard]] std::size_t restored() const;
 
   [[nodiscard]] NodeStats stats() const;
+  /// What keeps the node from going on: its log, its store or its block production has failed for
+  /// good. What was acknowledged is there when it is opened anew.
+  [[nodiscard]] std::optional<std::string> failure() const;
 
  private:
   class Impl;

@@ -2,7 +2,6 @@
 
 #include <string>
 #include <system_error>
-#include <utility>
 
 #include "engine/error.h"
 
@@ -29,48 +28,47 @@ void ThreadPool::stop() {
 }
 
 void ThreadPool::run(std::size_t parts, const std::function<void(std::size_t)>& work) {
-  const std::scoped_lock one_job(run_mutex_);
+  Job job{work, parts};
   std::unique_lock lock(mutex_);
-  work_ = &work;
-  parts_ = parts;
-  next_part_ = 0;
-  failure_ = nullptr;
-  if (parts > 1) job_ready_.notify_all();
-  take_parts(lock);
-  job_done_.wait(lock, [this] { return in_progress_ == 0; });
-  work_ = nullptr;
-  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+  if (parts > 1) {
+    open_.push_back(&job);
+    job_ready_.notify_all();
+  }
+  while (job.has_more()) do_part(job, lock);
+  std::erase(open_, &job);
+  job.done.wait(lock, [&job] { return job.in_progress == 0; });
+  if (job.failure) std::rethrow_exception(job.failure);
 }
 
 void ThreadPool::work_until_stopped() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    job_ready_.wait(lock,
-                    [this] { return stopping_ || (work_ != nullptr && next_part_ < parts_); });
+    job_ready_.wait(lock, [this] { return stopping_ || !open_.empty(); });
     if (stopping_) return;
-    take_parts(lock);
-    if (in_progress_ == 0) job_done_.notify_one();
+    Job& job = *open_.front();
+    open_.pop_front();
+    if (!job.has_more()) continue;
+    open_.push_back(&job);  // others first, then it again
+    do_part(job, lock);
+    if (job.in_progress == 0) job.done.notify_one();
   }
 }
 
-void ThreadPool::take_parts(std::unique_lock<std::mutex>& lock) {
-  while (next_part_ < parts_) {
-    const std::size_t part = next_part_++;
-    ++in_progress_;
-    lock.unlock();
-    std::exception_ptr failure;
-    try {
-      (*work_)(part);
-    } catch (...) {
-      failure = std::current_exception();
-    }
-    lock.lock();
-    --in_progress_;
-    if (failure) {
-      next_part_ = parts_;
-      if (!failure_) failure_ = failure;
-    }
+void ThreadPool::do_part(Job& job, std::unique_lock<std::mutex>& lock) {
+  const std::size_t part = job.next_part++;
+  ++job.in_progress;
+  lock.unlock();
+  std::exception_ptr failure;
+  try {
+    job.work(part);
+  } catch (...) {
+    failure = std::current_exception();
   }
+  lock.lock();
+  --job.in_progress;
+  if (!failure) return;
+  job.next_part = job.parts;
+  if (!job.failure) job.failure = failure;
 }
 
 }  // namespace salus::engine::cpu

@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <deque>
 #include <exception>
 #include <functional>
 #include <mutex>
@@ -11,9 +12,10 @@
 
 namespace salus::engine::cpu {
 
-/// A fixed set of threads that share out the parts of one job at a time. `run` may be called from
-/// any thread; calls wait for each other, so that a part must not call it. Workers keep the CPU
-/// affinity of the thread that made the pool.
+/// A fixed set of threads that help the callers of `run`. Calls may come from many threads at once:
+/// each caller works on its own job, and the others take parts of all jobs in turn, so that a small
+/// job does not wait for a large one to end. Workers keep the CPU affinity of the thread that made
+/// the pool.
 class ThreadPool {
  public:
   /// `threads` counts the caller of `run`, who works too: 1 starts none. Throws `Error` (system)
@@ -33,19 +35,25 @@ class ThreadPool {
   void run(std::size_t parts, const std::function<void(std::size_t)>& work);
 
  private:
+  /// Lives while its caller waits for it.
+  struct Job {
+    const std::function<void(std::size_t)>& work;
+    std::size_t parts;
+    std::size_t next_part = 0;
+    std::size_t in_progress = 0;
+    std::exception_ptr failure = nullptr;
+    std::condition_variable done = {};
+
+    [[nodiscard]] bool has_more() const { return next_part < parts; }
+  };
+
   void work_until_stopped();
-  void take_parts(std::unique_lock<std::mutex>& lock);
+  static void do_part(Job& job, std::unique_lock<std::mutex>& lock);
   void stop();
 
-  std::mutex run_mutex_;  // held for a whole job
   std::mutex mutex_;
   std::condition_variable job_ready_;
-  std::condition_variable job_done_;
-  const std::function<void(std::size_t)>* work_ = nullptr;  // null between jobs
-  std::size_t parts_ = 0;
-  std::size_t next_part_ = 0;
-  std::size_t in_progress_ = 0;
-  std::exception_ptr failure_;
+  std::deque<Job*> open_;  // may have parts to begin; the first is helped next
   bool stopping_ = false;
   std::vector<std::thread> workers_;
 };

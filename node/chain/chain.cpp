@@ -1,6 +1,7 @@
 #include "node/chain/chain.h"
 
 #include <chrono>
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -67,7 +68,7 @@ Chain::Chain(const Genesis& genesis, engine::Engine& engine, BlockStorage& stora
     : genesis_(genesis),
       storage_(storage),
       options_(std::move(options)),
-      validator_(engine, genesis, options_.threads),
+      validator_(engine, genesis, options_.threads, options_.verified_before),
       tree_(genesis.header(), genesis.id()),
       orphans_(options_.orphans),
       faults_(options_.remembered_faults) {
@@ -152,6 +153,23 @@ void Chain::expect_known_keys() {
 
 AddResult Chain::add_block(Bytes encoded) {
   const std::lock_guard lock(adding_);
+  if (failure_)
+    throw Error(ErrorKind::system, "the chain has failed and must be opened anew: " + *failure_);
+  try {
+    return add_with_orphans(encoded);
+  } catch (const std::exception& error) {
+    const std::lock_guard state_lock(state_mutex_);
+    failure_ = error.what();
+    throw;
+  }
+}
+
+std::optional<std::string> Chain::failure() const {
+  const std::shared_lock lock(state_mutex_);
+  return failure_;
+}
+
+AddResult Chain::add_with_orphans(Bytes encoded) {
   const AddResult result = add_one(encoded);
   // Whatever waited for it, and whatever waited for that.
   std::vector<Digest> arrived;

@@ -15,6 +15,7 @@
 #include <optional>
 #include <shared_mutex>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "engine/engine.h"
@@ -38,6 +39,7 @@ struct ChainOptions {
   OrphanLimits orphans = {};
   std::size_t remembered_faults = 4096;
   unsigned threads = 0;  ///< For parsing; 0: as many as there are cores.
+  VerifiedBefore verified_before = {};
   /// Called after each change, by the thread that adds: a block now is the tip, or was it and is
   /// not on the chain any more. May read the chain; must not add to it.
   std::function<void(const ConnectedBlock&)> on_connected;
@@ -77,7 +79,8 @@ struct NextBlock {
 };
 
 /// Thread safe: blocks are added one at a time, and readers wait only while a checked block is
-/// being stored. When `add_block` throws (the store failed), the chain must be opened anew.
+/// being stored. Once `add_block` has thrown (the store failed) it always does: the chain must be
+/// opened anew.
 class Chain {
  public:
   /// Opens what the storage holds, or begins with genesis where it is empty. Throws `Error`
@@ -88,6 +91,8 @@ class Chain {
   /// Takes an encoded block of any origin. Blocks that waited for it are taken with it; what became
   /// of those `on_connected` tells.
   AddResult add_block(Bytes encoded);
+  /// Why nothing can be added any more.
+  [[nodiscard]] std::optional<std::string> failure() const;
 
   [[nodiscard]] ChainTip tip() const;
   [[nodiscard]] NextBlock next_block() const;
@@ -108,6 +113,7 @@ class Chain {
   void erase_again();
   void expect_known_keys();
 
+  AddResult add_with_orphans(Bytes encoded);
   AddResult add_one(Bytes encoded);
   [[nodiscard]] std::optional<AddResult> known_standing(const Digest& id) const;
   AddResult add_in_place(const BlockView& block, const Digest& id, const BlockNode& parent);
@@ -129,7 +135,7 @@ class Chain {
   BlockStorage& storage_;
   const ChainOptions options_;
 
-  std::mutex adding_;  // whoever holds it may change what follows, the last two with state_mutex_
+  std::mutex adding_;  // whoever holds it may change what follows, the last three with state_mutex_
   BlockValidator validator_;
   HeaderTree tree_;
   OrphanPool orphans_;
@@ -139,6 +145,7 @@ class Chain {
   mutable std::shared_mutex state_mutex_;
   std::vector<const BlockNode*> chain_;  // by height
   State state_;
+  std::optional<std::string> failure_;
 };
 
 }  // namespace salus::node

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <thread>
+#include <utility>
 
 #include "node/chain/validator_rules.h"
 #include "node/state/rules.h"
@@ -12,10 +13,12 @@ namespace salus::node {
 using engine::signature::Item;
 using merkle::TreeKind;
 
-BlockValidator::BlockValidator(engine::Engine& engine, const Genesis& genesis, unsigned threads)
+BlockValidator::BlockValidator(engine::Engine& engine, const Genesis& genesis, unsigned threads,
+                               VerifiedBefore verified_before)
     : engine_(engine),
       genesis_(genesis),
-      threads_(threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency())) {}
+      threads_(threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency())),
+      verified_before_(std::move(verified_before)) {}
 
 bool BlockValidator::check_content(const BlockView& block) {
   const merkle::Tree tree =
@@ -42,6 +45,11 @@ class BlockValidator::Run {
     parsed.parse(block_.statements, validator_.genesis_.parameters().limits.statement_bytes,
                  validator_.engine_, validator_.threads_);
     validator_.items_.clear();
+    validator_.item_statements_.clear();
+    if (validator_.verified_before_)
+      is_verified_ = validator_.verified_before_(parsed.statements(), parsed.ids());
+    else
+      is_verified_.assign(parsed.statements().size(), false);
     std::optional<BlockFault> fault = apply_all();
     if (!fault && parsed.fault()) fault = refused(parsed.fault()->index, parsed.fault()->refusal);
     // Whatever is wrong with a signature is wrong with an earlier statement than that, or comes
@@ -58,7 +66,7 @@ class BlockValidator::Run {
   }
 
   /// Takes statements one after the other, up to the first that the rules do not permit, and puts
-  /// the signatures of all that have a key into items_.
+  /// the signatures of all that have a key, and were not verified before, into items_.
   std::optional<BlockFault> apply_all() {
     const std::span<const Statement> statements = validator_.parsed_.statements();
     for (std::size_t i = 0; i < statements.size(); ++i) {
@@ -73,8 +81,11 @@ class BlockValidator::Run {
     const auto found = find_signer(after_, statement);
     if (const auto* refusal = std::get_if<Refusal>(&found)) return refused(i, *refusal);
     const KeyRecord& signer = *std::get<const KeyRecord*>(found);
-    validator_.items_.push_back({signer.algorithm, signer.public_key(),
-                                 validator_.parsed_.signed_bytes()[i], statement.signature});
+    if (!is_verified_[i]) {
+      validator_.items_.push_back({signer.algorithm, signer.public_key(),
+                                   validator_.parsed_.signed_bytes()[i], statement.signature});
+      validator_.item_statements_.push_back(i);
+    }
     const auto decided =
         apply_rules(after_, statement, validator_.parsed_.ids()[i], signer, context_);
     if (const auto* refusal = std::get_if<Refusal>(&decided)) return refused(i, *refusal);
@@ -119,12 +130,12 @@ class BlockValidator::Run {
       erased_.push_back(erasure->statement);
   }
 
-  /// Items are those of statements 0, 1, 2 and so on.
+  /// The statement that has it.
   std::optional<std::size_t> first_bad_signature() {
     const std::vector<Item>& items = validator_.items_;
     const engine::signature::Verdicts verdicts = validator_.engine_.verify_batch(items);
     for (std::size_t i = 0; i < items.size(); ++i)
-      if (!verdicts.valid(i)) return i;
+      if (!verdicts.valid(i)) return validator_.item_statements_[i];
     return std::nullopt;
   }
 
@@ -133,6 +144,7 @@ class BlockValidator::Run {
   const BlockPlace& place_;
   StateOverlay after_;
   RuleContext context_;
+  std::vector<bool> is_verified_;
   std::vector<Digest> erased_;
   std::vector<KeyId> new_keys_;
 };

@@ -2,7 +2,8 @@
 //
 //   check_content      the tree over the statements against the header's Merkle root
 //   check_statements   parse (in parallel), ids (hashed in bulk), the rules one after the other,
-//                      signatures (in one batch, with the keys that each statement found)
+//                      signatures (in one batch, with the keys that each statement found, save
+//                      those that were verified before)
 //
 // The header is looked at by header_rules.h before. What is found is the same on every set of
 // devices: of several faults that of the lowest statement, and of those of one statement the one
@@ -10,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <variant>
@@ -42,12 +44,18 @@ struct ValidBlock {
   std::vector<KeyId> new_keys;
 };
 
+/// Which statements, with these ids, came before with the very same signature, which was verified
+/// then: it is not verified again. May be asked about statements of which none is valid.
+using VerifiedBefore =
+    std::function<std::vector<bool>(std::span<const Statement>, std::span<const Digest> ids)>;
+
 /// One thread at a time; keeps its memory from block to block. Spans in results are good until the
 /// next call.
 class BlockValidator {
  public:
   /// `threads` parse; 0: as many as there are cores. Engine and genesis outlive the validator.
-  BlockValidator(engine::Engine& engine, const Genesis& genesis, unsigned threads = 0);
+  BlockValidator(engine::Engine& engine, const Genesis& genesis, unsigned threads = 0,
+                 VerifiedBefore verified_before = {});
 
   /// Whether the tree over the block's statements is what its header commits to.
   bool check_content(const BlockView& block);
@@ -70,9 +78,11 @@ class BlockValidator {
   engine::Engine& engine_;
   const Genesis& genesis_;
   unsigned threads_;
+  VerifiedBefore verified_before_;
   std::vector<Digest> leaves_;
   ParsedStatements parsed_;
   std::vector<engine::signature::Item> items_;
+  std::vector<std::size_t> item_statements_;  // whose signature each item is
 };
 
 }  // namespace salus::node

@@ -74,10 +74,27 @@ void IntakeRules::decide(IntakeBatch& batch) {
     const std::lock_guard lock(mutex_);
     follow(tip, state);
     const RuleContext context = context_after(tip);
+    if (is_behind(context, tip)) return turn_away(batch);
+    was_behind_ = false;
     Mempool::Claims claims(mempool_);
     for (std::size_t i = 0; i < batch.size(); ++i) decide_one(batch, i, context, claims);
   });
   look_for_duplicates(batch);
+}
+
+/// Whether the clock is further behind the chain than any block may be ahead of it: what it says of
+/// a statement's time means nothing.
+bool IntakeRules::is_behind(const RuleContext& context, const ChainTip& tip) {
+  return context.time + context.max_ahead < tip.header.time;
+}
+
+void IntakeRules::turn_away(IntakeBatch& batch) {
+  if (!std::exchange(was_behind_, true))
+    spdlog::error(
+        "intake: statements are turned away, as this machine's clock is behind the last block's "
+        "time: set it");
+  for (std::size_t i = 0; i < batch.size(); ++i)
+    if (batch.is_open(i)) batch.refuse(i, Refusal::overloaded);
 }
 
 void IntakeRules::decide_one(IntakeBatch& batch, std::size_t i, const RuleContext& context,

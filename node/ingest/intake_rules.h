@@ -56,6 +56,8 @@ class IntakeRules {
   [[nodiscard]] RuleContext context_after(const ChainTip& tip) const;
   void decide_one(IntakeBatch& batch, std::size_t i, const RuleContext& context,
                   Mempool::Claims& claims);
+  static bool is_behind(const RuleContext& context, const ChainTip& tip);
+  void turn_away(IntakeBatch& batch);
   void verify_late(IntakeBatch& batch, std::size_t i, const KeyRecord& key);
   void look_for_duplicates(IntakeBatch& batch) const;
 
@@ -68,6 +70,7 @@ class IntakeRules {
   std::mutex mutex_;                     // taken after the chain's and before the mempool's
   std::unique_ptr<StateOverlay> after_;  // nothing where it is to be made anew
   Digest tip_{};                         // that it was made on
+  bool was_behind_ = false;              // the clock, behind the chain
   std::vector<Effective> effective_;     // in the order in which they were taken in
 };
 

@@ -13,7 +13,10 @@ namespace {
 /// An entry's share of the tables, about.
 constexpr std::size_t kEntryBytes = 128;
 
-/// Statements of a block that are taken out without a break.
+/// Stands for the batch of what did not come through the intake since the start.
+constexpr Mempool::Batch kPutBack = 0;
+
+/// Statements that are gone through without a break, in which the intake goes on.
 constexpr std::size_t kTogether = 1024;
 
 std::size_t size_of(const StatementGroup& group) {
@@ -52,7 +55,7 @@ void Mempool::hold(std::shared_ptr<const StatementGroup> group, Sequence first) 
 
 void Mempool::hold_locked(std::shared_ptr<const StatementGroup> group, Sequence first) {
   Held& held = held_.emplace_back(
-      Held{group, first, std::vector<bool>(group->size(), true), std::size_t{0}});
+      Held{group, first, 0, std::vector<bool>(group->size(), true), std::size_t{0}});
   stats_.bytes += size_of(*group);
   for (std::size_t i = 0; i < group->size(); ++i) {
     const auto& [statement, id] = (*group)[i];
@@ -87,12 +90,13 @@ void Mempool::abandon(std::span<const PendingStatement> statements, Batch batch)
 void Mempool::put_back(std::shared_ptr<const StatementGroup> group, Sequence first) {
   const std::lock_guard lock(mutex_);
   for (const PendingStatement& pending : group->statements())
-    if (!claim(pending, 0)) ++stats_.put_back;
+    if (!claim(pending, kPutBack)) ++stats_.put_back;
   hold_locked(std::move(group), first);
 }
 
 /// Takes an entry out of all tables but its signer's, and then out of that.
 Mempool::Waiting::iterator Mempool::remove(Signer& signer, Waiting::iterator entry) {
+  ++removals_;
   if (Held* held = entry->second.held; held != nullptr) {
     held->is_gone[entry->second.index] = true;
     --held->left;
@@ -103,6 +107,7 @@ Mempool::Waiting::iterator Mempool::remove(Signer& signer, Waiting::iterator ent
 
 /// Gives back the memory of groups of which nothing is left.
 void Mempool::let_go() {
+  ++removals_;
   for (Held& held : held_) {
     if (held.left != 0 || !held.group) continue;
     stats_.bytes -= size_of(*held.group);
@@ -166,7 +171,7 @@ void Mempool::on_connected(const ConnectedBlock& block) {
   ++tip_;
   Sequence first = std::numeric_limits<Sequence>::max();
   for (std::size_t i = 0; i < block.statements.size(); ++i) {
-    if (i % kTogether == kTogether - 1) {  // the intake goes on meanwhile
+    if (i % kTogether == kTogether - 1) {
       lock.unlock();
       lock.lock();
     }
@@ -200,28 +205,43 @@ Sequence Mempool::releasable() const {
 }
 
 /// Walks through what is held, oldest first, and takes each with those of its signer that must be
-/// before it.
+/// before it. Lets others in now and then; nothing that was chosen may be taken out meanwhile.
 class Mempool::Selector {
  public:
   Selector(Mempool& pool, std::size_t max_statements, std::size_t max_bytes)
-      : pool_(pool), max_statements_(max_statements), max_bytes_(max_bytes) {
-    ++pool_.selection_;
-  }
+      : pool_(pool), max_statements_(max_statements), max_bytes_(max_bytes) {}
 
-  Selection run() {
-    for (const Held& held : pool_.held_) {
+  /// Nothing where it has to begin anew.
+  std::optional<Selection> run() {
+    std::unique_lock lock(pool_.mutex_);
+    ++pool_.selection_;
+    const std::uint64_t removals = pool_.removals_;
+    std::size_t looked_at = 0;
+    for (std::size_t h = 0; h < pool_.held_.size(); ++h) {  // more may come behind meanwhile
+      const Held& held = pool_.held_[h];
       for (std::size_t i = 0; i < held.is_gone.size() && held.left != 0; ++i) {
         if (held.is_gone[i]) continue;
+        if (++looked_at % kTogether == 0) {
+          lock.unlock();
+          lock.lock();
+          if (pool_.removals_ != removals) return std::nullopt;
+        }
         const Statement& statement = (*held.group)[i].statement;
-        if (selection_.is_partial && changes_keys(statement.type)) return finish();
+        if (selection_.is_partial && changes_keys(statement.type)) return finish(lock);
         take(statement);
-        if (chosen_.size() >= max_statements_ || bytes_ >= max_bytes_) return finish();
+        if (chosen_.size() >= max_statements_ || bytes_ >= max_bytes_) return finish(lock);
       }
     }
-    return finish();
+    return finish(lock);
   }
 
  private:
+  struct Chosen {
+    Sequence first;  ///< Record of its group,
+    std::size_t index;
+    const PendingStatement* pending;
+  };
+
   void take(const Statement& statement) {
     Signer& signer = pool_.signers_.find(statement.signer)->second;
     const bool is_first = signer.selection != pool_.selection_;
@@ -232,8 +252,7 @@ class Mempool::Selector {
         selection_.is_partial = true;
         return;
       }
-      chosen_.push_back(&entry->second);
-      bytes_ += pending(entry->second).statement.message.size();
+      choose(entry->second);
       signer.selection = pool_.selection_;
       signer.selected = entry->first;
       if (signer.tip != pool_.tip_ || signer.floor < entry->first) signer.floor = entry->first;
@@ -241,21 +260,21 @@ class Mempool::Selector {
     }
   }
 
-  static const PendingStatement& pending(const Entry& entry) {
-    return (*entry.held->group)[entry.index];
+  void choose(const Entry& entry) {
+    Held& held = *entry.held;
+    const PendingStatement& pending = (*held.group)[entry.index];
+    chosen_.push_back({held.first, entry.index, &pending});
+    bytes_ += pending.statement.message.size();
+    if (held.selection != pool_.selection_) selection_.groups.push_back(held.group);
+    held.selection = pool_.selection_;
   }
 
-  Selection finish() {
-    std::ranges::sort(chosen_, {}, [](const Entry* entry) {
-      return std::pair(entry->held->first, entry->index);
-    });
+  /// The groups keep what was chosen: nothing of the pool is needed any more.
+  Selection finish(std::unique_lock<FairMutex>& lock) {
+    lock.unlock();
+    std::ranges::sort(chosen_, {}, [](const Chosen& c) { return std::pair(c.first, c.index); });
     selection_.statements.reserve(chosen_.size());
-    const Held* last = nullptr;
-    for (const Entry* entry : chosen_) {
-      if (entry->held != last) selection_.groups.push_back(entry->held->group);
-      last = entry->held;
-      selection_.statements.push_back(pending(*entry));
-    }
+    for (const Chosen& chosen : chosen_) selection_.statements.push_back(*chosen.pending);
     return std::move(selection_);
   }
 
@@ -263,13 +282,35 @@ class Mempool::Selector {
   std::size_t max_statements_;
   std::size_t max_bytes_;
   std::size_t bytes_ = 0;
-  std::vector<const Entry*> chosen_;
+  std::vector<Chosen> chosen_;
   Selection selection_;
 };
 
 Mempool::Selection Mempool::select(std::size_t max_statements, std::size_t max_bytes) {
-  const std::lock_guard lock(mutex_);
-  return Selector(*this, max_statements, max_bytes).run();
+  for (;;)
+    if (auto selection = Selector(*this, max_statements, max_bytes).run())
+      return std::move(*selection);
+}
+
+std::vector<bool> Mempool::verified(std::span<const Statement> statements,
+                                    std::span<const Digest> ids) const {
+  std::vector<bool> verified(statements.size());
+  std::unique_lock lock(mutex_);
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    if (i % kTogether == kTogether - 1) {
+      lock.unlock();
+      lock.lock();
+    }
+    const auto signer = signers_.find(statements[i].signer);
+    if (signer == signers_.end()) continue;
+    const auto found = signer->second.waiting.find(statements[i].sequence);
+    if (found == signer->second.waiting.end()) continue;
+    const Entry& entry = found->second;
+    if (entry.held == nullptr || entry.batch == kPutBack || entry.id != ids[i]) continue;
+    const Statement& held = (*entry.held->group)[entry.index].statement;
+    verified[i] = std::ranges::equal(held.signature, statements[i].signature);
+  }
+  return verified;
 }
 
 void Mempool::drop(const PendingStatement& pending, Refusal refusal) {

@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "node/chain/block_storage.h"
+#include "node/ingest/fair_mutex.h"
 #include "node/ingest/statement_group.h"
 #include "node/state/id_hash.h"
 #include "node/statement/refusal.h"
@@ -81,7 +82,7 @@ class Mempool {
 
    private:
     Mempool& pool_;
-    std::lock_guard<std::mutex> lock_;
+    std::lock_guard<FairMutex> lock_;
   };
 
   /// The claims of a batch are durable: its first record has this number in the log. To be called
@@ -107,6 +108,11 @@ class Mempool {
     bool is_partial = false;
   };
   Selection select(std::size_t max_statements, std::size_t max_bytes);
+
+  /// Which of these statements the intake has taken, and so verified, with the very signature that
+  /// they have here: a signature need not be verified twice. Not those that were put back.
+  [[nodiscard]] std::vector<bool> verified(std::span<const Statement> statements,
+                                           std::span<const Digest> ids) const;
   /// Lets a statement go that the rules do not permit any more.
   void drop(const PendingStatement& pending, Refusal refusal);
 
@@ -120,6 +126,7 @@ class Mempool {
   struct Held {
     std::shared_ptr<const StatementGroup> group;  ///< Nothing once none is left.
     Sequence first = 0;
+    std::uint64_t selection = 0;  ///< The last one with a statement of this group.
     std::vector<bool> is_gone;
     std::size_t left = 0;
   };
@@ -155,13 +162,14 @@ class Mempool {
   void update_room();
 
   const MempoolOptions options_;
-  mutable std::mutex mutex_;
+  mutable FairMutex mutex_;
   std::unordered_map<KeyId, Signer, IdHash> signers_;
   std::deque<Held> held_;  // in the order in which they were taken in
   std::deque<Depth> depths_;
   Sequence last_held_ = 0;
   std::uint64_t tip_ = 1;        // changes with the chain's
   std::uint64_t selection_ = 0;  // number of the last one
+  std::uint64_t removals_ = 0;   // changes whenever something is taken out
   MempoolStats stats_;
   std::atomic<bool> is_full_ = false;
   std::atomic<bool> is_empty_ = true;

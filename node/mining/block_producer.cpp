@@ -71,7 +71,8 @@ void BlockProducer::run(const std::stop_token& stop) {
         options_.niceness, [this] { return std::make_unique<engine::Engine>(options_.mining); });
     while (wait_until_due(stop)) make_block(*mining, stop);
   } catch (const std::exception& error) {
-    spdlog::critical("mining has ended: {}", error.what());
+    const std::lock_guard lock(mutex_);
+    stats_.failure = error.what();
   }
 }
 

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
 
 #include "engine/engine.h"
@@ -41,6 +42,7 @@ struct ProducerStats {
   std::uint64_t hashes = 0;
   double build_seconds = 0;  ///< For the last one: to put it together,
   double add_seconds = 0;    ///< and to validate and store it.
+  std::string failure;       ///< Why it has ended by itself; empty while it has not.
 };
 
 /// Works on a thread of its own from construction on. Thread safe.

@@ -162,6 +162,7 @@ class IntakeLog::Impl {
     stats.segments = extent.segments.size();
     stats.on_disk = on_disk;
     stats.pending = pending_bytes();
+    stats.failure = failure_;
     return stats;
   }
 

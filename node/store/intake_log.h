@@ -23,6 +23,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "engine/bytes.h"
 
@@ -61,6 +62,7 @@ struct IntakeLogStats {
   std::uint64_t on_disk = 0;  ///< Bytes of these files, preallocated ones included.
   std::size_t pending = 0;    ///< Bytes that wait to be written.
   double last_sync_ms = 0;    ///< How long the last write and sync took.
+  std::string failure;        ///< Why it stopped for good; empty while it has not.
 };
 
 class IntakeLog {

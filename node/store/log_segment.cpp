@@ -12,6 +12,7 @@
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 #include "node/store/byte_order.h"
 
@@ -108,7 +109,8 @@ SegmentHeader new_segment_header(Sequence previous) {
 }
 
 File create_segment(const std::filesystem::path& folder, const SegmentHeader& header,
-                    std::uint64_t bytes, const std::function<void()>& before_naming) {
+                    std::uint64_t bytes, std::optional<File> spare,
+                    const std::function<void()>& before_naming) {
   std::array<std::uint8_t, kSegmentHeaderBytes> encoded{};
   std::copy(kMagic.begin(), kMagic.end(), encoded.begin());
   store_little(encoded.data() + 8, kVersion);
@@ -117,7 +119,8 @@ File create_segment(const std::filesystem::path& folder, const SegmentHeader& he
   store_little(encoded.data() + 32, header.previous);
   store_little(encoded.data() + kHeaderChecksumAt, XXH3_64bits(encoded.data(), kHeaderChecksumAt));
 
-  File file(folder / kUnnamed, O_RDWR | O_CREAT | O_TRUNC);
+  File file = spare ? std::move(*spare) : File(folder / kUnnamed, O_RDWR | O_CREAT | O_TRUNC);
+  const std::filesystem::path unnamed = file.path();
   try {
     file.allocate(bytes);
     file.write_at(0, encoded);
@@ -125,7 +128,7 @@ File create_segment(const std::filesystem::path& folder, const SegmentHeader& he
     before_naming();
     file.rename(folder / segment_name(header.previous + 1));
   } catch (const FileError&) {
-    ::unlink((folder / kUnnamed).c_str());  // Gives back its room now; opening would do so, too.
+    ::unlink(unnamed.c_str());  // Gives back its room now; opening would do so, too.
     throw;
   }
   sync_folder(folder);

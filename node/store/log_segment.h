@@ -51,10 +51,12 @@ std::filesystem::path segment_name(Sequence first);
 /// Nothing when it is no segment's name.
 std::optional<Sequence> segment_first(const std::filesystem::path& name);
 
-/// Makes a segment with room for `bytes`. It has its name, durably, only when it is whole.
-/// `before_naming` is called once nothing can go wrong any more for want of room.
+/// Makes a segment with room for `bytes`, of `spare` if there is one: a file in that folder that
+/// holds zeros. It has its name, durably, only when it is whole. `before_naming` is called once
+/// nothing can go wrong any more for want of room.
 File create_segment(const std::filesystem::path& folder, const SegmentHeader& header,
-                    std::uint64_t bytes, const std::function<void()>& before_naming);
+                    std::uint64_t bytes, std::optional<File> spare,
+                    const std::function<void()>& before_naming);
 
 /// A header with new random salt and mark.
 SegmentHeader new_segment_header(Sequence previous);

@@ -51,7 +51,10 @@ std::filesystem::path made(std::filesystem::path folder) {
 }  // namespace
 
 LogWriter::LogWriter(std::filesystem::path folder, std::size_t segment_bytes)
-    : folder_(made(std::move(folder))), lock_(folder_), segment_bytes_(segment_bytes) {
+    : folder_(made(std::move(folder))),
+      lock_(folder_),
+      segment_bytes_(segment_bytes),
+      spare_(folder_ / "spare.tmp") {
   extent_.segments = list_segments(folder_);
   if (extent_.segments.empty()) {
     begin_segment(segment_bytes_);
@@ -94,7 +97,7 @@ void LogWriter::open_newest() {
 
 void LogWriter::begin_segment(std::uint64_t bytes) {
   const SegmentHeader header = new_segment_header(last_);
-  File file = create_segment(folder_, header, bytes, [this] {
+  File file = create_segment(folder_, header, bytes, spare_.take(bytes), [this] {
     if (!newest_) return;
     newest_->truncate(end_);  // A segment that is not the newest ends with its last group.
     newest_->sync();
@@ -138,6 +141,7 @@ void LogWriter::write(Sequence first, std::uint32_t records, std::span<std::uint
   }
   newest_->sync_data();
   end_ += group.size();
+  if (end_ > segment_bytes_ / 2) spare_.prepare(segment_bytes_);
   last_ = first + records - 1;
   const std::lock_guard lock(mutex_);
   extent_.newest_end = end_;

@@ -12,6 +12,7 @@
 #include "node/store/folder_lock.h"
 #include "node/store/intake_log.h"
 #include "node/store/log_segment.h"
+#include "node/store/spare_segment.h"
 
 namespace salus::node {
 
@@ -57,6 +58,7 @@ class LogWriter {
   std::filesystem::path folder_;
   FolderLock lock_;
   std::size_t segment_bytes_;
+  SpareSegment spare_;
   std::optional<TornTail> torn_tail_;
 
   // Of the newest segment; only the writing thread uses them.

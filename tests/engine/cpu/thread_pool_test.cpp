@@ -4,9 +4,12 @@
 #include <sched.h>
 
 #include <atomic>
+#include <mutex>
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace salus::engine::cpu {
 namespace {
@@ -38,6 +41,50 @@ TEST(ThreadPool, WorksOnSeveralThreadsAtOnce) {
     while (arrived < 3) std::this_thread::yield();
   });
   EXPECT_EQ(threads.size(), 3U);
+}
+
+TEST(ThreadPool, DoesASmallJobBesideALargeOne) {
+  for (const unsigned threads : {1U, 3U}) {
+    ThreadPool pool(threads);
+    std::atomic<bool> has_begun = false;
+    std::atomic<bool> is_small_done = false;
+    // Each part of the large job waits for the small one, which ends only when it need not wait.
+    std::jthread large([&] {
+      pool.run(8, [&](std::size_t) {
+        has_begun = true;
+        while (!is_small_done) std::this_thread::yield();
+      });
+    });
+    while (!has_begun) std::this_thread::yield();
+    std::atomic<int> done = 0;
+    pool.run(16, [&](std::size_t) { ++done; });
+    EXPECT_EQ(done, 16);
+    is_small_done = true;
+  }
+}
+
+TEST(ThreadPool, KeepsTheJobsOfManyCallersApart) {
+  ThreadPool pool(3);
+  std::vector<std::jthread> callers;
+  for (std::size_t caller = 0; caller < 4; ++caller) {
+    callers.emplace_back([&pool, caller] {
+      for (std::size_t repeat = 0; repeat < 200; ++repeat) {
+        std::vector<std::atomic<int>> done(1 + (caller * 7 + repeat) % 20);
+        const bool fails = repeat % 3 == caller % 3;
+        try {
+          pool.run(done.size(), [&](std::size_t part) {
+            ++done[part];
+            if (fails && part == done.size() / 2) throw caller;
+          });
+          EXPECT_FALSE(fails);
+          for (const std::atomic<int>& count : done) EXPECT_EQ(count, 1);
+        } catch (const std::size_t thrown) {
+          EXPECT_TRUE(fails);
+          EXPECT_EQ(thrown, caller);
+        }
+      }
+    });
+  }
 }
 
 TEST(ThreadPool, HandsAnExceptionToTheCallerAndGoesOnWorking) {

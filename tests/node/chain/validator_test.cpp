@@ -70,6 +70,27 @@ TEST_F(Validation, TheRootIsTheTreeHeadThatAReferenceComputes) {
   EXPECT_EQ(header_of(block).merkle_root, tree.root(leaves));
 }
 
+TEST_F(Validation, OnlySignaturesThatWereNotVerifiedBeforeAreVerified) {
+  std::vector<Message> messages = messages_;
+  spoil_signature(messages[0]);
+  spoil_signature(messages[2]);
+  const Made block = maker_.block(root_, messages);
+  const auto fault_but_for = [&](std::vector<bool> verified) {
+    ChainOptions options;
+    options.verified_before = [verified](std::span<const Statement> statements,
+                                         std::span<const Digest> ids) {
+      EXPECT_EQ(statements.size(), verified.size());
+      EXPECT_EQ(ids.size(), verified.size());
+      return verified;
+    };
+    TestChain chain(maker_, options);
+    return chain.add(block).fault;
+  };
+  EXPECT_EQ(fault_but_for({false, false, false, false, false}), refused(1, Refusal::bad_signature));
+  EXPECT_EQ(fault_but_for({true, true, true, false, true}), refused(3, Refusal::bad_signature));
+  EXPECT_EQ(fault_but_for({false, true, false, true, false}), std::nullopt);
+}
+
 TEST_F(Validation, ASignatureThatDoesNotHoldIsNamedByItsIndex) {
   for (std::size_t i = 0; i < messages_.size(); ++i) {
     std::vector<Message> messages = messages_;

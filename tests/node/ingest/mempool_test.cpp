@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "cli/bench/block_factory.h"
 
 namespace salus::node::test {
@@ -121,6 +123,49 @@ TEST_F(MempoolTest, KeepsTheLogUntilItsStatementsAreDeep) {
   EXPECT_EQ(pool_.releasable(), 1U);
   connect(4, {});
   EXPECT_EQ(pool_.releasable(), 2U);
+}
+
+TEST_F(MempoolTest, VouchesForTheSignaturesThatTheIntakeVerified) {
+  const GroupPtr held = add(0, 1);
+  const GroupPtr claimed = group(1, 1);
+  ASSERT_TRUE(claim(claimed));
+  const GroupPtr stranger = group(2, 1);
+  const GroupPtr put_back = group(2, 2);
+  pool_.put_back(put_back, ++record_);
+  std::vector<Statement> statements;
+  std::vector<Digest> ids;
+  for (const GroupPtr& one : {held, claimed, stranger, put_back, held}) {
+    statements.push_back((*one)[0].statement);
+    ids.push_back((*one)[0].id);
+  }
+  Message other_signature(statements.back().signature.begin(), statements.back().signature.end());
+  other_signature[40] ^= 1;
+  statements.back().signature = other_signature;
+  EXPECT_THAT(pool_.verified(statements, ids), ElementsAre(true, false, false, false, false));
+  ids[0][0] ^= 1;
+  EXPECT_THAT(pool_.verified(statements, ids), ElementsAre(false, false, false, false, false));
+}
+
+TEST_F(MempoolTest, SelectsInOrderWhileMoreComesAndBlocksTakeSomeAway) {
+  constexpr std::size_t kMany = 3000;  // more than are gone through without a break
+  std::vector<GroupPtr> groups;
+  for (std::uint64_t sequence = 1; sequence <= kMany; ++sequence)
+    groups.push_back(add(0, sequence));
+  std::jthread intake([this] {
+    for (std::uint64_t sequence = 1; sequence <= 500; ++sequence) add(1, sequence);
+  });
+  std::jthread chain([this, &groups] {
+    for (std::size_t height = 1; height <= 20; ++height) connect(height, {groups[100 * height]});
+  });
+  for (int repeat = 0; repeat < 20; ++repeat) {
+    std::uint64_t last = 0;
+    for (const PendingStatement& pending : pool_.select(kMany, 1 << 20).statements) {
+      if (pending.statement.signer != (*groups[0])[0].statement.signer) continue;
+      EXPECT_TRUE(last == 0 || pending.statement.sequence == last + 1);
+      last = pending.statement.sequence;
+    }
+    EXPECT_EQ(last, kMany);
+  }
 }
 
 TEST_F(MempoolTest, TakesBackWhatABlockHadThatIsNotOnTheChainAnyMore) {
