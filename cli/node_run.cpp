@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/node_commands.h"
 #include "cli/output.h"
@@ -90,25 +91,43 @@ std::string table_line(const Second& s) {
       s.now.intake.p99_seconds * 1e3, s.busy * 100, s.hashes);
 }
 
-std::string json_line(const Second& s) {
-  const nlohmann::json json = {{"height", s.now.tip.height},
-                               {"tip", to_hex_reversed(s.now.tip.id)},
-                               {"statements_per_s", s.accepted},
-                               {"verified_per_s", s.verified},
-                               {"refused_per_s", s.refused},
-                               {"on_chain_per_s", s.on_chain},
-                               {"mempool", s.now.mempool.statements},
-                               {"mempool_bytes", s.now.mempool.bytes},
-                               {"waiting", s.now.intake.waiting_statements},
-                               {"p99_ms", s.now.intake.p99_seconds * 1e3},
-                               {"verify_busy", s.busy},
-                               {"hashes_per_s", s.hashes},
-                               {"log_bytes", s.now.log.on_disk}};
+nlohmann::json nats_json(const node::nats::Counters& c) {
+  return {{"connected", c.is_connected},
+          {"connections", c.connections},
+          {"backlog", c.backlog},
+          {"held", c.held},
+          {"fetched", c.fetched},
+          {"redelivered", c.redelivered},
+          {"accepted", c.accepted},
+          {"duplicates", c.duplicates},
+          {"refused", c.refused},
+          {"overloaded", c.overloaded},
+          {"acknowledged", c.acknowledged},
+          {"deferred", c.deferred},
+          {"stalls", c.stalls}};
+}
+
+std::string json_line(const Second& s, const std::optional<node::nats::Counters>& nats) {
+  nlohmann::json json = {{"height", s.now.tip.height},
+                         {"tip", to_hex_reversed(s.now.tip.id)},
+                         {"statements_per_s", s.accepted},
+                         {"verified_per_s", s.verified},
+                         {"refused_per_s", s.refused},
+                         {"on_chain_per_s", s.on_chain},
+                         {"mempool", s.now.mempool.statements},
+                         {"mempool_bytes", s.now.mempool.bytes},
+                         {"waiting", s.now.intake.waiting_statements},
+                         {"p99_ms", s.now.intake.p99_seconds * 1e3},
+                         {"verify_busy", s.busy},
+                         {"hashes_per_s", s.hashes},
+                         {"log_bytes", s.now.log.on_disk}};
+  if (nats) json["nats"] = nats_json(*nats);
   return json.dump() + '\n';
 }
 
 /// Says each second what the node does, until it is to stop or cannot go on: why, or nothing.
-std::optional<std::string> report(const node::Node& node, const Global& global) {
+std::optional<std::string> report(const node::RunningNode& running, const Global& global) {
+  const node::Node& node = running.node();
   constexpr int kLinesToAHead = 20;
   const bool is_terminal = isatty(STDOUT_FILENO) != 0;
   Watch watch(node);
@@ -121,7 +140,7 @@ std::optional<std::string> report(const node::Node& node, const Global& global) 
     const Second second = watch.look();
     if (global.quiet) continue;
     if (is_terminal && line % kLinesToAHead == 0) write_out(table_head());
-    write_out(is_terminal ? table_line(second) : json_line(second));
+    write_out(is_terminal ? table_line(second) : json_line(second, running.nats_counters()));
     flush_out();
   }
   return std::nullopt;
@@ -150,11 +169,12 @@ int run_node(const Options& options, const Global& global) {
   if (!global.quiet) {
     for (const std::string& address : running.addresses())
       write_error_line("listening: " + address);
+    for (const std::string& source : running.sources()) write_error_line("fetching: " + source);
     write_error_line(fmt::format("running: height {}, {} statements from the log wait for a block",
                                  running.node().chain().tip().height, running.node().restored()));
   }
   const auto control = control_of(running.node(), options.folder);
-  if (const auto failure = report(running.node(), global))
+  if (const auto failure = report(running, global))
     throw Error(ErrorKind::system, "the node has stopped: " + *failure +
                                        "; nothing that was acknowledged is lost, start it again "
                                        "when that is mended");

@@ -10,6 +10,9 @@ find_package(Boost 1.74 REQUIRED)
 # Not by its CMake package, which demands what its own web server and its push client need.
 find_path(SALUS_PROMETHEUS_HEADERS prometheus/text_serializer.h REQUIRED)
 find_library(SALUS_PROMETHEUS_LIBRARY prometheus-cpp-core REQUIRED)
+# Not by its CMake package, which demands a static library that Debian does not have.
+find_path(SALUS_NATS_HEADERS nats/nats.h REQUIRED)
+find_library(SALUS_NATS_LIBRARY nats REQUIRED)
 find_path(SALUS_TOML_HEADERS toml++/toml.h REQUIRED)
 if(SALUS_PORTABLE)
   # Debian has these as shared libraries only; their headers hold the whole of them, too.

@@ -183,6 +183,59 @@ Settings mqtt_settings(MqttConfig& c) {
   return all;
 }
 
+Settings nats_settings(NatsConfig& c) {
+  return {
+      truth("nats", "enabled", "Whether to fetch statements from NATS JetStream.", c.enabled),
+      texts("nats", "servers", "Its servers, tried in turn. No passwords in here.", c.servers),
+      text("nats", "tls_authority",
+           "Who signs the servers' certificates (PEM), in this folder or by its whole path; empty: "
+           "no TLS.",
+           c.tls_authority),
+      text("nats", "tls_certificate",
+           "The certificate that we show, with its chain (PEM); empty: none.",
+           c.tls_certificate),
+      text("nats", "tls_key", "Its key (PEM).", c.tls_key),
+      text("nats", "tls_server_name",
+           "DNS name that the servers' certificates must have; empty: the host in their URL.",
+           c.tls_server_name),
+      text("nats", "user", "User name; empty: none.", c.user),
+      text("nats", "password_file", "A file whose first line is the password.",
+           c.password_file),
+      text("nats", "credentials_file", "A user's JWT and seed (.creds), instead of a password.",
+           c.credentials_file),
+      text("nats", "stream", "The stream.", c.stream),
+      texts("nats", "subjects", "Subjects of statements, which the stream must have.",
+            c.subjects),
+      text("nats", "durable",
+           "Name of this node's consumer, which no other node may have; empty: one that is made up "
+           "and kept in this folder.",
+           c.durable),
+      text("nats", "inbox_prefix", "What the subjects begin with at which answers come.",
+           c.inbox_prefix),
+      text("nats", "refused_prefix",
+           "Why statements are refused is published below this subject; empty: nowhere.",
+           c.refused_prefix),
+      number("nats", "batch", "Messages that one fetch asks for.", c.batch, 1, 65536),
+      number("nats", "fetches", "Fetches at once.", c.fetches, 1, 64),
+      number("nats", "fetch_bytes", "Bytes that one fetch may bring.", c.fetch_bytes, 1 << 16,
+             1 << 30),
+      duration("nats", "ack_wait_s",
+               "After so many seconds without an acknowledgement a message comes again; of a "
+               "consumer that the node makes.",
+               c.ack_wait, 1),
+      truth("nats", "create_stream",
+            "Whether to make the stream where it is not there, as follows.", c.create_stream),
+      number("nats", "stream_replicas", "Servers of a cluster that have it.",
+             c.stream_replicas, 1, 5),
+      number("nats", "stream_max_bytes", "Its bytes, at most.", c.stream_max_bytes, 1 << 20),
+      duration("nats", "stream_max_age_s", "Seconds that it keeps messages, at most; 0: no limit.",
+               c.stream_max_age, 0),
+      truth("nats", "stream_refuse_when_full",
+            "When it is full: true refuses publishers, false discards the oldest messages.",
+            c.stream_refuse_when_full),
+  };
+}
+
 Settings settings_of(NodeConfig& c) {
   Settings all = {
       text("engine", "devices",
@@ -235,6 +288,7 @@ Settings settings_of(NodeConfig& c) {
   append(http_settings(c.http), all);
   append(getwork_settings(c.getwork), all);
   append(mqtt_settings(c.mqtt), all);
+  append(nats_settings(c.nats), all);
   return all;
 }
 

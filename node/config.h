@@ -49,6 +49,33 @@ struct MqttConfig {
   std::size_t threads = 1;
 };
 
+/// A stream of NATS JetStream to take statements from. Files are relative to the data folder.
+struct NatsConfig {
+  bool enabled = false;
+  std::vector<std::string> servers = {"nats://127.0.0.1:4222"};
+  std::string tls_authority;    ///< PEM; empty: no TLS.
+  std::string tls_certificate;  ///< PEM, ours with its chain; empty: none is shown.
+  std::string tls_key;          ///< PEM
+  std::string tls_server_name;  ///< Empty: the host of the server's URL.
+  std::string user;
+  std::string password_file;
+  std::string credentials_file;
+  std::string stream = "SALUS";
+  std::vector<std::string> subjects = {"salus.statements.>"};
+  std::string durable;  ///< Empty: a name that is made up and kept in the data folder.
+  std::string inbox_prefix = "_INBOX";
+  std::string refused_prefix = "salus.refused";
+  std::size_t batch = 512;
+  std::size_t fetches = 4;
+  std::size_t fetch_bytes = std::size_t{4} << 20;
+  std::chrono::seconds ack_wait{30};
+  bool create_stream = false;
+  std::size_t stream_replicas = 1;
+  std::int64_t stream_max_bytes = std::int64_t{16} << 30;
+  std::chrono::seconds stream_max_age{std::chrono::hours(72)};
+  bool stream_refuse_when_full = false;
+};
+
 struct NodeConfig {
   std::string devices = "auto";  ///< That verify and hash.
   unsigned threads = 0;
@@ -62,6 +89,7 @@ struct NodeConfig {
   HttpConfig http;
   GetworkConfig getwork;
   MqttConfig mqtt;
+  NatsConfig nats;
 };
 
 /// Reads what `default_config` explains; what the text does not set stays as it is by default.

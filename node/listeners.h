@@ -3,12 +3,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "node/api/metric.h"
 #include "node/config.h"
 #include "node/ingest/statement_sink.h"
+#include "node/nats/counters.h"
 
 namespace salus::node {
 
@@ -27,10 +29,16 @@ class Listeners {
   [[nodiscard]] std::vector<std::string> addresses() const;
   /// What they count, for Prometheus.
   [[nodiscard]] std::vector<api::MetricFamily> metrics() const;
+  /// Where statements are fetched from: "stream SALUS of nats://127.0.0.1:4222 as salus-3f9c...".
+  [[nodiscard]] std::vector<std::string> sources() const;
+  /// Nothing where no stream is configured.
+  [[nodiscard]] std::optional<nats::Counters> nats_counters() const;
 
  private:
   class Mqtt;
+  class Nats;
   std::unique_ptr<Mqtt> mqtt_;
+  std::unique_ptr<Nats> nats_;
 };
 
 }  // namespace salus::node

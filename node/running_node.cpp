@@ -48,6 +48,7 @@ class RunningNode::Impl {
   }
 
   Node& node() { return node_; }
+  [[nodiscard]] const Listeners& listeners() const { return listeners_; }
 
  private:
   [[nodiscard]] api::ReadParts parts(std::string version) {
@@ -73,5 +74,11 @@ Node& RunningNode::node() { return impl_->node(); }
 const Node& RunningNode::node() const { return impl_->node(); }
 
 std::vector<std::string> RunningNode::addresses() const { return impl_->addresses(); }
+
+std::vector<std::string> RunningNode::sources() const { return impl_->listeners().sources(); }
+
+std::optional<nats::Counters> RunningNode::nats_counters() const {
+  return impl_->listeners().nats_counters();
+}
 
 }  // namespace salus::node

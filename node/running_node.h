@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "node/config.h"
+#include "node/nats/counters.h"
 #include "node/node.h"
 #include "node/statement/signing_key.h"
 
@@ -31,6 +32,10 @@ class RunningNode {
   [[nodiscard]] const Node& node() const;
   /// Where clients find it: "http://127.0.0.1:8340", "mqtts://[::1]:8883".
   [[nodiscard]] std::vector<std::string> addresses() const;
+  /// Where it fetches statements from: "stream SALUS of nats://127.0.0.1:4222 as salus-3f9c...".
+  [[nodiscard]] std::vector<std::string> sources() const;
+  /// Nothing where no stream is configured.
+  [[nodiscard]] std::optional<nats::Counters> nats_counters() const;
 
  private:
   class Impl;

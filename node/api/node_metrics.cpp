@@ -136,6 +136,30 @@ void append_metrics(const WorkStats& stats, Families& out) {
   out.push_back(std::move(verdicts));
 }
 
+void append_metrics(const nats::Counters& counters, Families& out) {
+  append_gauge("salus_nats_connected", "Whether a NATS server with the stream is connected.",
+               counters.is_connected ? 1 : 0, out);
+  append_gauge("salus_nats_held_messages", "Messages of NATS fetched and not answered yet.",
+               number(counters.held), out);
+  append_gauge("salus_nats_backlog_messages", "Messages that the stream had for us lately.",
+               number(counters.backlog), out);
+  append_counter("salus_nats_connections_total", "Connections to NATS servers.",
+                 number(counters.connections), out);
+  append_counter("salus_nats_fetched_total", "Messages fetched.", number(counters.fetched), out);
+  append_counter("salus_nats_redelivered_total", "Messages fetched that had come before.",
+                 number(counters.redelivered), out);
+  append_counter("salus_nats_acknowledged_total", "Messages acknowledged.",
+                 number(counters.acknowledged), out);
+  append_counter("salus_nats_deferred_total", "Messages that are to come again.",
+                 number(counters.deferred), out);
+  append_counter("salus_nats_refused_total", "Statements refused that came by NATS.",
+                 number(counters.refused), out);
+  append_counter("salus_nats_stalls_total", "How often nothing was fetched for want of room.",
+                 number(counters.stalls), out);
+  append_counter("salus_nats_received_bytes_total", "Bytes of the messages.",
+                 number(counters.bytes), out);
+}
+
 void append_metrics(const mqtt::Counters& counters, Families& out) {
   append_gauge("salus_mqtt_connections", "MQTT connections that are open.",
                number(counters.connections), out);

@@ -10,6 +10,7 @@
 #include "node/mining/block_producer.h"
 #include "node/mining/work_source.h"
 #include "node/mqtt/counters.h"
+#include "node/nats/counters.h"
 #include "node/store/block_store.h"
 #include "node/store/intake_log.h"
 
@@ -23,6 +24,7 @@ void append_metrics(const ProducerStats& stats, std::vector<MetricFamily>& out);
 void append_metrics(const WorkStats& stats, std::vector<MetricFamily>& out);
 void append_metrics(const BlockStoreStats& stats, std::vector<MetricFamily>& out);
 void append_metrics(const mqtt::Counters& counters, std::vector<MetricFamily>& out);
+void append_metrics(const nats::Counters& counters, std::vector<MetricFamily>& out);
 
 /// A family of one sample without labels.
 void append_counter(std::string name, std::string help, double value,

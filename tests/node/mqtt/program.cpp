@@ -48,6 +48,10 @@ Program::~Program() {
   wait();
 }
 
+void Program::terminate() const {
+  if (pid_ > 0) ::kill(pid_, SIGTERM);
+}
+
 int Program::wait() {
   int status = 0;
   const pid_t pid = std::exchange(pid_, -1);

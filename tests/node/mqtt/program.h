@@ -21,6 +21,8 @@ class Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
+  /// Asks it to end (SIGTERM).
+  void terminate() const;
   /// Waits for its end; the exit code, -1 after a signal.
   int wait();
 
