@@ -10,6 +10,7 @@
 #include "cli/bench/suite.h"
 #include "cli/command.h"
 #include "cli/demo_data.h"
+#include "cli/demo_node.h"
 #include "cli/device_report.h"
 #include "cli/engine_options.h"
 #include "cli/output.h"
@@ -164,6 +165,8 @@ int run_demo(const Global& global) {
   Demo demo{global, demo_folder(), engine::Engine(engine_options(global))};
   verify_blocks(demo);
   mine_on_top(demo, seal_trial(demo));
+  heading("A ledger node: devices send, blocks are mined, nothing false gets in");
+  demo.failures += demonstrate_node(global);
   show_speed(global);
   print("\nDone in {}: {}\n", format_duration(watch.seconds()),
         demo.failures == 0 ? "everything verified." : "something did NOT verify, see above.");
@@ -174,7 +177,7 @@ int run_demo(const Global& global) {
 
 void add_demo_command(CLI::App& app, Global& global, Action& action) {
   CLI::App* const command = app.add_subcommand(
-      "demo", "Verify real blocks, seal real trial data, mine a block, show what the devices do");
+      "demo", "Verify real blocks, seal trial data, mine, run a node, show what the devices do");
   add_device_options(*command, global);
   command->callback([&global, &action] { action = [&global] { return run_demo(global); }; });
 }

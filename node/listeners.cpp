@@ -93,6 +93,7 @@ class Listeners::Mqtt {
     return url_of(has_tls_ ? "mqtts" : "mqtt", address_, listener_.port());
   }
   [[nodiscard]] mqtt::Counters counters() const { return listener_.counters(); }
+  [[nodiscard]] mqtt::Listener& listener() { return listener_; }
 
  private:
   bool is_public_;
@@ -146,6 +147,14 @@ std::vector<std::string> Listeners::sources() const {
 
 std::optional<nats::Counters> Listeners::nats_counters() const {
   return nats_ ? std::optional(nats_->counters()) : std::nullopt;
+}
+
+bool Listeners::is_receipt_awaited(const Digest& id) const {
+  return mqtt_ && mqtt_->listener().is_receipt_awaited(id);
+}
+
+void Listeners::send_receipt(const Digest& id, Bytes receipt) {
+  if (mqtt_) mqtt_->listener().send_receipt(id, receipt);
 }
 
 }  // namespace salus::node

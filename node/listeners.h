@@ -34,6 +34,10 @@ class Listeners {
   /// Nothing where no stream is configured.
   [[nodiscard]] std::optional<nats::Counters> nats_counters() const;
 
+  /// Whether a client waits for the receipt of a statement that it sent.
+  [[nodiscard]] bool is_receipt_awaited(const Digest& id) const;
+  void send_receipt(const Digest& id, Bytes receipt);
+
  private:
   class Mqtt;
   class Nats;

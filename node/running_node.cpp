@@ -7,6 +7,7 @@
 #include "node/http_listener.h"
 #include "node/listener_settings.h"
 #include "node/listeners.h"
+#include "node/receipt_sender.h"
 
 namespace salus::node {
 namespace {
@@ -31,7 +32,8 @@ class RunningNode::Impl {
                   : nullptr),
         node_(folder, config, std::move(validator)),
         listeners_(folder, config, node_.sink()),
-        reader_(parts(std::move(version))) {
+        reader_(parts(std::move(version))),
+        receipts_(node_.chain(), node_.store(), reader_, listeners_) {
     if (getwork_ && node_.work() != nullptr) getwork_->open(*node_.work());
     if (http_) http_->open(node_.sink(), reader_);
   }
@@ -62,6 +64,7 @@ class RunningNode::Impl {
   Node node_;
   Listeners listeners_;
   api::ChainReader reader_;
+  ReceiptSender receipts_;
 };
 
 RunningNode::RunningNode(const std::filesystem::path& folder, const NodeConfig& config,
