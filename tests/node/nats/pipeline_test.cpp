@@ -230,8 +230,7 @@ TEST_F(NatsIntake, BringsEverythingOntoTheChainOnceThoughTheNodeIsKilledAgainAnd
   });
   std::mt19937 random(std::random_device{}());
   for (int kills = 0; kills < 3 || !is_over; ++kills) {
-    const salus::test::Program node({SALUS_PROGRAM, "node", "run", world.data.string(), "--mine"},
-                                    world.folder.path("log"));
+    const salus::test::Program node({RUN_NODE, world.data.string()}, world.folder.path("log"));
     std::this_thread::sleep_for(300ms + std::chrono::milliseconds(random() % 300));
   }
   publisher.join();
