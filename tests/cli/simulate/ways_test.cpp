@@ -48,6 +48,7 @@ class WayTest : public testing::Test {
     node::ChainParameters parameters;
     parameters.name = "ways";
     parameters.time = static_cast<std::uint32_t>(std::time(nullptr));
+    parameters.limit_bits = 0x207fffff;
     parameters.keys = {{node::Role::validator, authority.public_key(), "validator"},
                        {node::Role::authority, authority.public_key(), "authority"}};
     parameters.keys.back().key = node::SigningKey::generate(node::Algorithm::ed25519).public_key();
