@@ -1,6 +1,7 @@
 // By HTTP: a batch a request, a connection a lane (docs/api.md).
 #include <fmt/format.h>
 
+#include <thread>
 #include <utility>
 #include <vector>
 

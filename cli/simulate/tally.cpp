@@ -1,5 +1,6 @@
 #include "cli/simulate/tally.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "node/statement/statement.h"
@@ -91,9 +92,10 @@ Counts Tally::counts() const {
   }
   counts.sent = sent_;
   counts.resent = resent_;
-  counts.p50_seconds = latency_.percentile(0.5);
-  counts.p99_seconds = latency_.percentile(0.99);
   counts.max_seconds = static_cast<double>(longest_us_.load()) * 1e-6;
+  // A percentile is the upper end of its class.
+  counts.p50_seconds = std::min(latency_.percentile(0.5), counts.max_seconds);
+  counts.p99_seconds = std::min(latency_.percentile(0.99), counts.max_seconds);
   return counts;
 }
 

@@ -48,6 +48,7 @@ class WayTest : public testing::Test {
     node::ChainParameters parameters;
     parameters.name = "ways";
     parameters.time = static_cast<std::uint32_t>(std::time(nullptr));
+    parameters.limit_bits = 0x207fffff;
     parameters.keys = {{node::Role::validator, authority.public_key(), "validator"},
                        {node::Role::authority, authority.public_key(), "authority"}};
     parameters.keys.back().key = node::SigningKey::generate(node::Algorithm::ed25519).public_key();
@@ -91,17 +92,18 @@ class WayTest : public testing::Test {
             .threads = 2};
   }
 
-  void expect_faults_found(const Counts& counts) {
+  void expect_faults_found(const Counts& counts, bool tells_duplicates = true) {
     EXPECT_EQ(counts.sent, kStatements + kStatements / 20);
     EXPECT_EQ(counts.unanswered(), 0U);
     EXPECT_EQ(counts.unexpected(), 0U);
     EXPECT_EQ(counts.refused_for(Refusal::bad_signature), kStatements / 10);
-    EXPECT_EQ(counts.refused_for(Refusal::duplicate), kStatements / 20);
+    EXPECT_EQ(counts.refused_for(Refusal::duplicate), tells_duplicates ? kStatements / 20 : 0);
     const auto honest = static_cast<std::size_t>(Kind::honest);
     EXPECT_EQ(counts.accepted[honest], kStatements - kStatements / 10);
     EXPECT_EQ(node_->stats().intake.accepted, counts.accepted[honest]);
     EXPECT_GT(counts.p99_seconds, 0);
-    EXPECT_GE(counts.max_seconds, counts.p50_seconds / 2);
+    EXPECT_GE(counts.p99_seconds, counts.p50_seconds);
+    EXPECT_GE(counts.max_seconds, counts.p99_seconds);
   }
 
   /// Each id once, and as many as the node has.
@@ -141,7 +143,8 @@ TEST_F(WayTest, ByHttp) {
 TEST_F(WayTest, ByMqtt) {
   serve_mqtt();
   const auto way = make_mqtt_way({.endpoint = endpoint_});
-  expect_faults_found(send(*way, some(0.1, 0.05)));
+  // A PUBACK says that the node has it, now or from before (docs/mqtt.md).
+  expect_faults_found(send(*way, some(0.1, 0.05)), false);
   expect_ids_written_down();
 }
 
