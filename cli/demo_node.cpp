@@ -54,7 +54,7 @@ class NodeDemo {
         folder_(scratch_.path() / "node"),
         packs_(simulate::read_recording(demo_folder() / "pulse" / "heartpy_data.csv", kHertz),
                kPackSeconds),
-        fleet_(simulate::make_fleet({.devices = kDevices, .p256_share = kP256Share})) {
+        fleet_(simulate::make_fleet({kDevices, kP256Share, 1, {}})) {
     node::init_dev_folder(folder_);
   }
 

@@ -21,7 +21,7 @@ ReceiptSender::ReceiptSender(const Chain& chain, const BlockStore& store,
                              const api::NodeReader& reader, Listeners& listeners)
     : chain_(chain), store_(store), reader_(reader), listeners_(listeners) {
   const ChainTip tip = chain_.tip();
-  done_ = tip.height;
+  done_ = static_cast<Height>(tip.height);
   done_id_ = tip.id;
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
@@ -44,11 +44,11 @@ void ReceiptSender::follow() {
   if (tip.id == done_id_) return;
   Height first = done_ + 1;
   if (chain_.id_at(done_) != done_id_) {
-    const Height last = std::min(done_, tip.height);
+    const Height last = std::min(done_, static_cast<Height>(tip.height));
     first = last > kDeepestBranch ? last - kDeepestBranch : 1;
   }
   for (Height height = first; height <= tip.height; ++height) send_of_block(height);
-  done_ = tip.height;
+  done_ = static_cast<Height>(tip.height);
   done_id_ = tip.id;
 }
 

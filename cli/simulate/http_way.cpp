@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <thread>
+#include <thread>
 #include <utility>
 #include <vector>
 

@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -18,6 +19,7 @@
 #include "node/http_listener.h"
 #include "tests/node/api/schema.h"
 #include "tests/node/live_node.h"
+#include "tests/node/mqtt/test_client.h"
 
 namespace salus::test {
 namespace {
@@ -110,6 +112,30 @@ TEST_F(RunningNode, GivesReceiptsThatHold) {
         return id == validator.id() ? std::optional(validator.public_key()) : std::nullopt;
       });
   EXPECT_TRUE(std::holds_alternative<node::Receipt>(checked));
+}
+
+TEST_F(RunningNode, SendsReceiptsToMqttClientsThatWaitForThem) {
+  live.config.mqtt.enabled = true;
+  live.config.mqtt.port = 0;
+  live.start();
+  ASSERT_EQ(post({live.registration(1)}).status, 202U);
+  const std::string address = live.running().addresses().back();
+  const auto port = static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1)));
+  ConnectFields fields;
+  fields.client_id = "bed-1";
+  const TestClient client = connected_client(port, fields);
+  ASSERT_TRUE(client.send(subscribe(1, {"salus/bed-1/receipt"})));
+  ASSERT_EQ(client.receive_like(suback(1, {0})), suback(1, {0}));
+  const Message message = live.telemetry(1);
+  ASSERT_TRUE(client.send(
+      publish(2, std::string_view(reinterpret_cast<const char*>(message.data()), message.size()))));
+  ASSERT_EQ(client.receive_like(puback(2)), puback(2));
+  ASSERT_TRUE(client.is_readable(std::chrono::seconds(10)));
+  const Packet published = client.receive(512);  // as much as there is within the client's patience
+  const json answer =
+      json::from_cbor(get("/v1/statements/" + id_of(message) + "/receipt", kCbor).body);
+  const auto receipt = answer["receipt"].get_binary();
+  EXPECT_NE(std::ranges::search(published, receipt).begin(), published.end());
 }
 
 TEST_F(RunningNode, ShowsBodiesToWhoHasATokenAlone) {
