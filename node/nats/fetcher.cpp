@@ -72,6 +72,12 @@ Fetcher::~Fetcher() {
   ended_.wait(lock, [this] { return has_ended_; });
 }
 
+void Fetcher::start() {
+  // From the first request on, what is expected belongs to cnats' thread.
+  expected_ = context_.options.batch * context_.options.fetches;
+  for (std::size_t i = 0; i < context_.options.fetches; ++i) ask();
+}
+
 std::chrono::milliseconds Fetcher::silence() const {
   if (is_waiting_for_room_) return std::chrono::milliseconds(0);
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now().time_since_epoch() -
@@ -190,11 +196,15 @@ void Fetcher::ask_for_more() {
   const ConsumerOptions& options = context_.options;
   while (expected_ + options.batch <= options.batch * options.fetches) {
     expected_ += options.batch;
-    context_.counting.fetches.add();
-    check(natsConnection_PublishRequest(context_.connection, subject_.c_str(), inbox_.c_str(),
-                                        request_.data(), static_cast<int>(request_.size())),
-          "asking for messages");
+    ask();
   }
+}
+
+void Fetcher::ask() const {
+  context_.counting.fetches.add();
+  check(natsConnection_PublishRequest(context_.connection, subject_.c_str(), inbox_.c_str(),
+                                      request_.data(), static_cast<int>(request_.size())),
+        "asking for messages");
 }
 
 }  // namespace salus::node::nats

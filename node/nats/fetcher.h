@@ -47,7 +47,7 @@ class Fetcher {
   Fetcher& operator=(const Fetcher&) = delete;
 
   /// Asks for the first messages; to be called once.
-  void start() { ask_for_more(); }
+  void start();
 
   /// How long the server has said nothing, though it was asked.
   [[nodiscard]] std::chrono::milliseconds silence() const;
@@ -66,6 +66,7 @@ class Fetcher {
   bool hand_over();
   bool wait_for_room();
   void ask_for_more();
+  void ask() const;
   void hear() { heard_ = Clock::now().time_since_epoch(); }
 
   const FetchContext context_;
