@@ -5,6 +5,13 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
+# In code that may become part of a shared library GCC calls a file's own functions as if another
+# library could replace them, instead of inlining them; checking a SenML pack takes a fifth longer
+# so. Clang does not.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT SALUS_SANITIZE)
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fno-semantic-interposition>)
+endif()
+
 find_program(SALUS_CCACHE ccache)
 if(SALUS_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${SALUS_CCACHE})
