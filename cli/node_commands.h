@@ -11,5 +11,10 @@ void add_node_command(CLI::App& app, Global& global, Action& action);
 void add_node_init_command(CLI::App& node, Action& action);
 void add_node_run_command(CLI::App& node, Global& global, Action& action);
 void add_node_check_command(CLI::App& node, Global& global, Action& action);
+void add_node_status_command(CLI::App& node, Global& global, Action& action);
+void add_node_blocks_command(CLI::App& node, Global& global, Action& action);
+void add_node_block_command(CLI::App& node, Global& global, Action& action);
+void add_node_statement_command(CLI::App& node, Global& global, Action& action);
+void add_node_receipt_command(CLI::App& node, Global& global, Action& action);
 
 }  // namespace salus::cli
