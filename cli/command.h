@@ -60,6 +60,7 @@ void add_key_command(CLI::App& app, Global& global, Action& action);
 void add_man_command(CLI::App& app, Global& global, Action& action);
 void add_merkle_command(CLI::App& app, Global& global, Action& action);
 void add_mine_command(CLI::App& app, Global& global, Action& action);
+void add_receipt_command(CLI::App& app, Global& global, Action& action);
 void add_sign_command(CLI::App& app, Global& global, Action& action);
 void add_statement_command(CLI::App& app, Global& global, Action& action);
 void add_verify_command(CLI::App& app, Global& global, Action& action);

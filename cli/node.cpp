@@ -16,10 +16,16 @@ void add_node_command(CLI::App& app, Global& global, Action& action) {
   add_node_prune_command(*command, action);
   add_node_export_command(*command, global, action);
   add_node_import_command(*command, global, action);
+  add_node_status_command(*command, global, action);
+  add_node_blocks_command(*command, global, action);
+  add_node_block_command(*command, global, action);
+  add_node_statement_command(*command, global, action);
+  add_node_receipt_command(*command, global, action);
   command->footer(
       "Example, a chain of your own on this machine:\n"
       "  salus node init my-node --dev\n"
-      "  salus node run my-node --mine");
+      "  salus node run my-node --mine\n"
+      "  salus node status");
 }
 
 }  // namespace salus::cli

@@ -17,5 +17,10 @@ void add_node_restore_command(CLI::App& node, Global& global, Action& action);
 void add_node_erase_command(CLI::App& node, Global& global, Action& action);
 void add_node_export_command(CLI::App& node, Global& global, Action& action);
 void add_node_import_command(CLI::App& node, Global& global, Action& action);
+void add_node_status_command(CLI::App& node, Global& global, Action& action);
+void add_node_blocks_command(CLI::App& node, Global& global, Action& action);
+void add_node_block_command(CLI::App& node, Global& global, Action& action);
+void add_node_statement_command(CLI::App& node, Global& global, Action& action);
+void add_node_receipt_command(CLI::App& node, Global& global, Action& action);
 
 }  // namespace salus::cli

@@ -378,7 +378,7 @@ TEST(HttpServer, SaysWhyItCannotStart) {
 
   options = test_options();
   options.tls = {
-      .certificate_chain = "/nowhere.pem", .private_key = "/nowhere.key", .client_authority = {}};
+      .certificate_chain = "/nowhere.pem", .private_key = "/nowhere.key", .client_authorities = {}};
   EXPECT_EQ(kind_of_failure(options), ErrorKind::input);
 }
 

@@ -1,0 +1,185 @@
+// `salus receipt check`: whether a receipt holds, without any node.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "cli/input_file.h"
+#include "cli/key_files.h"
+#include "cli/output.h"
+#include "engine/error.h"
+#include "node/chain/genesis.h"
+#include "node/chain/receipt.h"
+#include "node/statement/key_id.h"
+#include "node/statement/secret.h"
+
+namespace salus::cli {
+namespace {
+
+using engine::signature::PublicKey;
+using nlohmann::json;
+
+/// A receipt or signed header: a path of 32 bytes a level, and a statement.
+constexpr std::size_t kMaxProof = std::size_t{2} << 20;
+
+struct Options {
+  std::string receipt;
+  std::string statement;
+  std::string header;
+  std::string genesis;
+  std::string chain;
+  std::vector<std::string> keys;
+  bool json = false;
+};
+
+/// What the receipt is held against: the chain that it must be of, and who may sign for it.
+struct Trust {
+  Digest chain{};
+  std::vector<PublicKey> validators;
+
+  [[nodiscard]] std::optional<PublicKey> find(const node::KeyId& id) const {
+    for (const PublicKey& key : validators)
+      if (node::key_id(key) == id) return key;
+    return std::nullopt;
+  }
+};
+
+void trust_genesis(const std::string& file, Trust& trust) {
+  const node::Secret content = node::read_secret_file(file, node::kMaxGenesisText);
+  const node::Genesis genesis = node::Genesis::from_toml(content.text());
+  trust.chain = genesis.id();
+  for (const node::GenesisKey& key : genesis.parameters().keys)
+    if (key.role == node::Role::validator) trust.validators.push_back(key.key);
+}
+
+Digest chain_id(const std::string& hex) {
+  auto id = digest_from_hex(hex);
+  if (!id) throw Error(ErrorKind::usage, "--chain: a chain is named by 64 hex digits");
+  std::ranges::reverse(*id);  // as it is shown
+  return *id;
+}
+
+Trust trust_of(const Options& options) {
+  Trust trust;
+  if (!options.genesis.empty())
+    trust_genesis(options.genesis, trust);
+  else if (!options.chain.empty() && !options.keys.empty())
+    trust.chain = chain_id(options.chain);
+  else
+    throw Error(ErrorKind::usage,
+                "say whom you trust: --genesis FILE, or --chain ID and --key FILE");
+  for (const std::string& file : options.keys)
+    for (PublicKey& key : public_keys_in_file(file)) trust.validators.push_back(std::move(key));
+  return trust;
+}
+
+/// What was found: a receipt that holds, or why it does not.
+struct Finding {
+  std::optional<node::Receipt> receipt;
+  std::optional<Digest> block;  ///< Where a header was given.
+  std::string fault;
+};
+
+/// Whether the header is a validator's, has its work, and commits to the same tree.
+void check_header(const std::string& file, const Trust& trust, const node::TrustedKeys& keys,
+                  Finding& finding) {
+  const auto header = node::decode_signed_header(read_all(file, kMaxProof));
+  if (!header) {
+    finding.fault = "header: malformed";
+    return;
+  }
+  const auto checked = node::check_signed_header(*header, trust.chain, keys);
+  if (const auto* fault = std::get_if<node::HeaderFault>(&checked)) {
+    finding.fault = fmt::format("header: {}", to_string(*fault));
+  } else if (header->header.merkle_root != finding.receipt->root) {
+    finding.fault = "header: of another block";
+  } else {
+    finding.block = std::get<node::CheckedHeader>(checked).id;
+  }
+}
+
+Finding check(const Options& options) {
+  const Trust trust = trust_of(options);
+  const node::TrustedKeys keys = [&trust](const node::KeyId& id) { return trust.find(id); };
+  Finding finding;
+  const auto checked =
+      node::check_receipt(read_all(options.receipt, kMaxProof),
+                          read_all(options.statement, node::kMaxStatementBytes), trust.chain, keys);
+  if (const auto* fault = std::get_if<node::ReceiptFault>(&checked)) {
+    finding.fault = to_string(*fault);
+    return finding;
+  }
+  finding.receipt = std::get<node::Receipt>(checked);
+  if (!options.header.empty()) check_header(options.header, trust, keys, finding);
+  return finding;
+}
+
+std::string finding_text(const Finding& finding) {
+  if (!finding.fault.empty()) return "INVALID: " + finding.fault + '\n';
+  const node::Receipt& receipt = *finding.receipt;
+  std::string text = fmt::format(
+      "OK: statement {} of {} in block {}\nchain      {}\nroot       {}\nvalidator  {}\n",
+      receipt.index, receipt.tree_size, receipt.height, to_hex_reversed(receipt.chain),
+      to_hex(receipt.root), to_hex(receipt.validator));
+  if (finding.block) text += fmt::format("block      {}\n", to_hex_reversed(*finding.block));
+  return text;
+}
+
+json finding_json(const Finding& finding) {
+  json out = {{"valid", finding.fault.empty()}};
+  if (!finding.fault.empty()) {
+    out["fault"] = finding.fault;
+    return out;
+  }
+  const node::Receipt& receipt = *finding.receipt;
+  out["height"] = receipt.height;
+  out["index"] = receipt.index;
+  out["tree_size"] = receipt.tree_size;
+  out["chain"] = to_hex_reversed(receipt.chain);
+  out["root"] = to_hex(receipt.root);
+  out["validator"] = to_hex(receipt.validator);
+  if (finding.block) out["block"] = to_hex_reversed(*finding.block);
+  return out;
+}
+
+int run_check(const Options& options) {
+  const Finding finding = check(options);
+  write_out(options.json ? json_text(finding_json(finding)) : finding_text(finding));
+  return finding.fault.empty() ? kOk : kRefused;
+}
+
+}  // namespace
+
+void add_receipt_command(CLI::App& app, Global& /*global*/, Action& action) {
+  CLI::App& receipt = *app.add_subcommand("receipt", "Check proofs that statements are in blocks");
+  receipt.require_subcommand(1);
+  CLI::App& check =
+      *receipt.add_subcommand("check", "Check a receipt (RFC 9942) without asking any node");
+  const auto options = std::make_shared<Options>();
+  check.add_option("RECEIPT", options->receipt, "The receipt, from `salus node receipt ID -o`")
+      ->required();
+  check.add_option("--statement", options->statement, "The statement's message")
+      ->required()
+      ->type_name("FILE");
+  check.add_option("--header", options->header, "The block's signed header: is checked as well")
+      ->type_name("FILE");
+  check.add_option("--genesis", options->genesis, "The chain's genesis file: chain and validators")
+      ->type_name("FILE");
+  check.add_option("--chain", options->chain, "The chain's id, where there is no genesis file")
+      ->type_name("ID");
+  check
+      .add_option("--key", options->keys,
+                  "File with a validator's public key, beside those of genesis")
+      ->type_name("FILE")
+      ->allow_extra_args(false)
+      ->take_all();
+  check.add_flag("--json", options->json, "Print JSON");
+  check.footer(
+      "Whoever holds the statement, the receipt and the genesis file needs no node. Exit code 1\n"
+      "when the receipt, or the header, does not hold.");
+  check.callback([&action, options] { action = [options] { return run_check(*options); }; });
+}
+
+}  // namespace salus::cli
