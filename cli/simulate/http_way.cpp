@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <thread>
-#include <thread>
 #include <utility>
 #include <vector>
 
