@@ -107,9 +107,7 @@ TEST_F(NodeClient, FetchesReceiptsThatHoldWithoutTheNode) {
 
 TEST_F(NodeClient, RefusesReceiptsThatDoNotHold) {
   fetch_receipt();
-  Message other = message_;
-  other.back() ^= 1;
-  std::ofstream(file("other")) << body_of({other});
+  std::ofstream(file("other")) << body_of({live_.telemetry(2)});
   const RunResult wrong = check({"--genesis", genesis()}, "other");
   EXPECT_EQ(wrong.exit_code, 1);
   EXPECT_THAT(wrong.out, HasSubstr("INVALID: bad_signature"));
