@@ -37,7 +37,7 @@ constexpr std::size_t kDevices = 200;
 constexpr double kP256Share = 0.5;
 constexpr std::uint64_t kStatements = 20'000;
 constexpr std::size_t kBatch = 100;
-constexpr std::size_t kLanes = 2;
+constexpr unsigned kSigners = 2;
 constexpr std::size_t kAhead = 16;
 /// The recording has a hundred samples a second: a second of them in a pack.
 constexpr double kHertz = 100;
@@ -107,14 +107,14 @@ class NodeDemo {
   void send_telemetry(simulate::Way& way) {
     const Stopwatch watch;
     simulate::Tally tally;
-    simulate::Feeds feeds(kLanes, kAhead, {});
+    simulate::Feeds feeds(1, kAhead, {});  // one lane: each device sends as much as the others
     simulate::Generator generator(
         fleet_, packs_, feeds,
         {.batch = kBatch,
          .count = kStatements,
          .begin = now() - static_cast<std::int64_t>(kStatements / kDevices),
          .first_sequence = 1,
-         .threads = kLanes});
+         .threads = kSigners});
     simulate::deliver_all(way, feeds, tally, global_.stop, [] {});
     generator.rethrow();
     const double seconds = watch.seconds();
