@@ -1,7 +1,6 @@
 #include "node/chain/block_stream.h"
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 
 #include "engine/error.h"
@@ -64,7 +63,7 @@ void BlockStreamReader::require(std::size_t size) {
 bool BlockStreamReader::fill(std::size_t size) {
   while (end_ - begin_ < size) {
     if (buffer_.size() - end_ < kPieceBytes) {
-      std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+      buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(begin_));
       end_ -= begin_;
       begin_ = 0;
       buffer_.resize(std::max(buffer_.size(), end_ + kPieceBytes));
