@@ -5,13 +5,10 @@
 #include <memory>
 
 #include "engine/error.h"
+#include "engine/release.h"
 
 namespace salus {
 namespace {
-
-struct FreeContext {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
 
 // Fetching the algorithm by name costs several times the digest of a short message, so it is done
 // once, and each thread keeps a context.
@@ -23,7 +20,8 @@ const EVP_MD* fetched_sha256() {
 }  // namespace
 
 Digest openssl_sha256(Bytes bytes) {
-  thread_local const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
+  thread_local const std::unique_ptr<EVP_MD_CTX, engine::Release<EVP_MD_CTX_free>> context(
+      EVP_MD_CTX_new());
   Digest out;
   if (EVP_DigestInit_ex2(context.get(), fetched_sha256(), nullptr) != 1 ||
       EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||

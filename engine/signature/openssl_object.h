@@ -12,6 +12,7 @@
 #include <string>
 
 #include "engine/error.h"
+#include "engine/release.h"
 
 namespace salus::engine::signature {
 
@@ -19,15 +20,6 @@ namespace salus::engine::signature {
 inline void require_openssl(bool success, const char* what) {
   if (!success) throw Error(ErrorKind::system, std::string("OpenSSL cannot ") + what);
 }
-
-/// A deleter for std::unique_ptr that calls `Free`.
-template <auto Free>
-struct Release {
-  template <typename T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
 
 using OwnedKey = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
 using OwnedDigestContext = std::unique_ptr<EVP_MD_CTX, Release<EVP_MD_CTX_free>>;

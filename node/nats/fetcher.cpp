@@ -37,7 +37,7 @@ std::string fetch_request(const ConsumerOptions& options, natsConnection* connec
 std::string new_inbox(const std::string& prefix) {
   char* raw = nullptr;
   check(natsInbox_Create(&raw), "inbox");
-  const std::unique_ptr<char, GiveBack<natsInbox_Destroy>> inbox(raw);
+  const std::unique_ptr<char, Release<natsInbox_Destroy>> inbox(raw);
   // The unique part of it: a connection's own prefix does not reach this function of cnats.
   const std::string_view name = inbox.get();
   return fmt::format("{}.{}", prefix, name.substr(name.rfind('.') + 1));

@@ -8,23 +8,19 @@
 #include <memory>
 #include <string>
 
+#include "engine/release.h"
+
 namespace salus::node::nats {
 
-template <auto kFree>
-struct GiveBack {
-  template <typename Handle>
-  void operator()(Handle* handle) const {
-    kFree(handle);
-  }
-};
+using engine::Release;
 
-using OptionsHandle = std::unique_ptr<natsOptions, GiveBack<natsOptions_Destroy>>;
-using ConnectionHandle = std::unique_ptr<natsConnection, GiveBack<natsConnection_Destroy>>;
-using SubscriptionHandle = std::unique_ptr<natsSubscription, GiveBack<natsSubscription_Destroy>>;
-using MessageHandle = std::unique_ptr<natsMsg, GiveBack<natsMsg_Destroy>>;
-using JetStreamHandle = std::unique_ptr<jsCtx, GiveBack<jsCtx_Destroy>>;
-using StreamInfoHandle = std::unique_ptr<jsStreamInfo, GiveBack<jsStreamInfo_Destroy>>;
-using ConsumerInfoHandle = std::unique_ptr<jsConsumerInfo, GiveBack<jsConsumerInfo_Destroy>>;
+using OptionsHandle = std::unique_ptr<natsOptions, Release<natsOptions_Destroy>>;
+using ConnectionHandle = std::unique_ptr<natsConnection, Release<natsConnection_Destroy>>;
+using SubscriptionHandle = std::unique_ptr<natsSubscription, Release<natsSubscription_Destroy>>;
+using MessageHandle = std::unique_ptr<natsMsg, Release<natsMsg_Destroy>>;
+using JetStreamHandle = std::unique_ptr<jsCtx, Release<jsCtx_Destroy>>;
+using StreamInfoHandle = std::unique_ptr<jsStreamInfo, Release<jsStreamInfo_Destroy>>;
+using ConsumerInfoHandle = std::unique_ptr<jsConsumerInfo, Release<jsConsumerInfo_Destroy>>;
 
 /// What cnats says of its last error in this thread.
 std::string error_text(natsStatus status);

@@ -18,11 +18,11 @@
 namespace salus::node {
 namespace {
 
+using engine::Release;
 using engine::signature::ClearErrors;
 using engine::signature::OwnedBio;
 using engine::signature::OwnedDigestContext;
 using engine::signature::OwnedKey;
-using engine::signature::Release;
 using engine::signature::require_openssl;
 
 using OwnedContext = std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>>;

@@ -4,12 +4,13 @@
 
 #include <memory>
 
+#include "engine/signature/openssl_object.h"
+
 namespace salus::node::tls {
 namespace {
 
-struct FreeCertificate {
-  void operator()(X509* certificate) const { X509_free(certificate); }
-};
+using engine::signature::OwnedCertificate;
+
 struct FreeText {
   void operator()(unsigned char* text) const { OPENSSL_free(text); }
 };
@@ -27,7 +28,7 @@ std::string text_of(const ASN1_STRING* value) {
 
 std::vector<std::string> verified_common_names(const SSL* connection) {
   std::vector<std::string> names;
-  const std::unique_ptr<X509, FreeCertificate> certificate(SSL_get1_peer_certificate(connection));
+  const OwnedCertificate certificate(SSL_get1_peer_certificate(connection));
   if (!certificate || SSL_get_verify_result(connection) != X509_V_OK) return names;
   const X509_NAME* subject = X509_get_subject_name(certificate.get());
   for (int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1); at >= 0;
