@@ -32,8 +32,8 @@ class RunningNode::Impl {
                   : nullptr),
         node_(folder, config, std::move(validator)),
         listeners_(folder, config, node_.sink()),
-        reader_(parts(std::move(version))),
-        receipts_(node_.chain(), node_.store(), reader_, listeners_) {
+        reader_(parts(std::move(version))) {
+    if (config.mqtt.enabled) receipts_.emplace(node_.chain(), node_.store(), reader_, listeners_);
     if (getwork_ && node_.work() != nullptr) getwork_->open(*node_.work());
     if (http_) http_->open(node_.sink(), reader_);
   }
@@ -64,7 +64,7 @@ class RunningNode::Impl {
   Node node_;
   Listeners listeners_;
   api::ChainReader reader_;
-  ReceiptSender receipts_;
+  std::optional<ReceiptSender> receipts_;  // where a way in has clients that wait for them
 };
 
 RunningNode::RunningNode(const std::filesystem::path& folder, const NodeConfig& config,
