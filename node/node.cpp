@@ -390,7 +390,7 @@ NodeStats Node::stats() const {
 
 std::optional<std::string> Node::failure() const {
   if (auto failure = impl_->chain_.failure()) return failure;
-  if (std::string failure = impl_->log_.stats().failure; !failure.empty()) return failure;
+  if (auto failure = impl_->log_.failure()) return failure;
   if (!impl_->producer_) return std::nullopt;
   std::string failure = impl_->producer_->stats().failure;
   return failure.empty() ? std::nullopt : std::optional(std::move(failure));

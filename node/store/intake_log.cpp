@@ -164,8 +164,12 @@ class IntakeLog::Impl {
     stats.segments = extent.segments.size();
     stats.on_disk = on_disk;
     stats.pending = pending_bytes();
-    stats.failure = failure_;
     return stats;
+  }
+
+  std::optional<std::string> failure() const {
+    const std::lock_guard lock(mutex_);
+    return failure_.empty() ? std::nullopt : std::optional(failure_);
   }
 
  private:
@@ -292,5 +296,6 @@ void IntakeLog::begin_file() { impl_->begin_file(); }
 void IntakeLog::copy_to(const std::filesystem::path& folder) const { impl_->copy_to(folder); }
 const std::optional<TornTail>& IntakeLog::torn_tail() const noexcept { return impl_->torn_tail(); }
 IntakeLogStats IntakeLog::stats() const { return impl_->stats(); }
+std::optional<std::string> IntakeLog::failure() const { return impl_->failure(); }
 
 }  // namespace salus::node

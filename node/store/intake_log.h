@@ -62,7 +62,6 @@ struct IntakeLogStats {
   std::uint64_t on_disk = 0;  ///< Bytes of these files, preallocated ones included.
   std::size_t pending = 0;    ///< Bytes that wait to be written.
   double last_sync_ms = 0;    ///< How long the last write and sync took.
-  std::string failure;        ///< Why it stopped for good; empty while it has not.
 };
 
 class IntakeLog {
@@ -117,6 +116,8 @@ class IntakeLog {
   /// What was cut off at opening, if anything.
   [[nodiscard]] const std::optional<TornTail>& torn_tail() const noexcept;
   [[nodiscard]] IntakeLogStats stats() const;
+  /// Why it stopped for good; nothing while it has not.
+  [[nodiscard]] std::optional<std::string> failure() const;
 
  private:
   class Impl;
