@@ -40,6 +40,20 @@ void require_prunable(const PruneRequest& request) {
                                         " cannot be pruned: the chain is checked by them");
 }
 
+/// The sum of `tally(type, below)` over the types.
+template <typename Tally>
+PruneReport report_of(const BlockStore& store, const PruneRequest& request, const Tally& tally) {
+  require_prunable(request);
+  PruneReport report;
+  report.below = limit_of(store, request);
+  for (const ContentType type : request.types) {
+    const BodyTally bodies = tally(static_cast<std::uint8_t>(type), report.below);
+    report.statements += bodies.statements;
+    report.bytes += bodies.bytes;
+  }
+  return report;
+}
+
 }  // namespace
 
 std::span<const ContentType> prunable_types() { return kPrunable; }
@@ -47,28 +61,15 @@ std::span<const ContentType> prunable_types() { return kPrunable; }
 bool is_prunable(ContentType type) { return std::ranges::find(kPrunable, type) != kPrunable.end(); }
 
 PruneReport count_prunable(const BlockStore& store, const PruneRequest& request) {
-  require_prunable(request);
-  PruneReport report;
-  report.below = limit_of(store, request);
-  for (const ContentType type : request.types) {
-    const BodyTally tally =
-        store.count_bodies_of_type(static_cast<std::uint8_t>(type), report.below);
-    report.statements += tally.statements;
-    report.bytes += tally.bytes;
-  }
-  return report;
+  return report_of(store, request, [&store](std::uint8_t type, Height below) {
+    return store.count_bodies_of_type(type, below);
+  });
 }
 
 PruneReport prune(BlockStore& store, const PruneRequest& request) {
-  require_prunable(request);
-  PruneReport report;
-  report.below = limit_of(store, request);
-  for (const ContentType type : request.types) {
-    const BodyTally tally =
-        store.prune_bodies_of_type(static_cast<std::uint8_t>(type), report.below);
-    report.statements += tally.statements;
-    report.bytes += tally.bytes;
-  }
+  const PruneReport report = report_of(store, request, [&store](std::uint8_t type, Height below) {
+    return store.prune_bodies_of_type(type, below);
+  });
   store.purge();
   return report;
 }
