@@ -18,13 +18,13 @@
 #include "node/nats/durable_name.h"
 #include "node/node.h"
 #include "node/statement/key_registration.h"
-#include "node/statement/senml.h"
 #include "node/statement/sign.h"
 #include "tests/node/ingest/intake_fixture.h"
 #include "tests/node/mqtt/fake_sink.h"
 #include "tests/node/mqtt/program.h"
 #include "tests/node/nats/jetstream.h"
 #include "tests/node/nats/nats_server.h"
+#include "tests/node/node_world.h"
 
 namespace salus::node::nats {
 namespace {
@@ -34,6 +34,8 @@ using salus::test::JetStream;
 using salus::test::NatsServer;
 using test::IntakeFixture;
 using test::Message;
+using test::now;
+using test::telemetry;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
@@ -160,17 +162,6 @@ TEST_F(NatsIntake, LosesAndDoublesNothingWhenTheServerIsKilled) {
   EXPECT_THAT(intake.logged(), SizeIs(messages.size()));
 }
 
-std::int64_t now() { return system_clock()(); }
-
-Message heart_rate(const SigningKey& key, std::uint64_t sequence) {
-  SenmlRecord record;
-  record.name = "hr";
-  record.value = static_cast<double>(sequence);
-  std::vector<std::uint8_t> payload;
-  append_senml(std::span(&record, 1), payload);
-  return sign_statement(key, {{}, "bed-1", now(), sequence}, ContentType::senml_cbor, payload);
-}
-
 /// Settings of a node that fetches, makes blocks fast and needs little.
 std::string node_config(const NatsServer& server) {
   return "[engine]\ndevices = \"cpu\"\nthreads = 1\n[mining]\ninterval_ms = 30\n"
@@ -189,7 +180,7 @@ struct World {
     messages.push_back(
         sign_statement(authority, {{}, {}, now(), 1}, ContentType::key_registration,
                        encode(KeyRegistration{device.public_key(), Role::device, "bed 1"})));
-    for (std::uint64_t i = 1; i <= kStatements; ++i) messages.push_back(heart_rate(device, i));
+    for (std::uint64_t i = 1; i <= kStatements; ++i) messages.push_back(telemetry(device, i));
   }
 
   [[nodiscard]] SigningKey validator() const { return SigningKey::load(data / "validator.pem"); }
