@@ -1,10 +1,12 @@
 #include "node/chain/statement_order.h"
 
 #include <algorithm>
-#include <numeric>
 #include <tuple>
+#include <unordered_map>
+#include <vector>
 
 #include "node/chain/block.h"
+#include "node/state/id_hash.h"
 #include "node/state/rules.h"
 #include "node/state/state_overlay.h"
 
@@ -23,54 +25,66 @@ bool changes_keys(ContentType type) {
 /// those that came first.
 class Order {
  public:
-  explicit Order(std::span<const PendingStatement> pending)
-      : pending_(pending), indexes_(pending.size()), ranks_(pending.size()) {
-    std::iota(indexes_.begin(), indexes_.end(), std::size_t{0});
-    sort_by_signer(indexes_);
+  /// What is compared, side by side: the statements themselves lie all over the memory.
+  struct Place {
+    std::uint64_t sequence = 0;
+    std::uint32_t signer = 0;  ///< Number of the signer, in the order of their ids.
+    std::uint32_t index = 0;   ///< In the order in which they came.
+    std::uint32_t rank = 0;
+  };
+
+  explicit Order(std::span<const PendingStatement> pending) : places_(places_of(pending)) {
+    std::ranges::sort(places_, by_signer);
+    const auto changes = [&pending](const Place& place) {
+      return changes_keys(pending[place.index].statement.type);
+    };
+    if (std::ranges::none_of(places_, changes)) return;
     rank();
-    std::ranges::sort(indexes_, {}, [this](std::size_t i) {
-      return std::tuple(ranks_[i], pending_[i].statement.sequence);
-    });
-    sort_between_key_changes();
+    std::ranges::sort(places_, {},
+                      [](const Place& place) { return std::tuple(place.rank, place.sequence); });
+    for (auto begin = places_.begin(); begin != places_.end();) {
+      const auto change = std::find_if(begin, places_.end(), changes);
+      std::sort(begin, change, by_signer);
+      begin = change == places_.end() ? change : change + 1;
+    }
   }
 
-  [[nodiscard]] std::span<const std::size_t> indexes() const { return indexes_; }
+  [[nodiscard]] std::span<const Place> places() const { return places_; }
 
  private:
-  void sort_by_signer(std::span<std::size_t> indexes) const {
-    std::ranges::sort(indexes, {}, [this](std::size_t i) {
-      const Statement& statement = pending_[i].statement;
-      return std::tuple(statement.signer, statement.sequence, i);
-    });
+  static bool by_signer(const Place& a, const Place& b) {
+    return std::tie(a.signer, a.sequence, a.index) < std::tie(b.signer, b.sequence, b.index);
+  }
+
+  static std::vector<Place> places_of(std::span<const PendingStatement> pending) {
+    std::unordered_map<KeyId, std::uint32_t, IdHash> numbers;
+    for (const PendingStatement& each : pending) numbers.try_emplace(each.statement.signer);
+    std::vector<KeyId> signers;
+    signers.reserve(numbers.size());
+    for (const auto& [signer, number] : numbers) signers.push_back(signer);
+    std::ranges::sort(signers);
+    for (std::uint32_t i = 0; i < signers.size(); ++i) numbers[signers[i]] = i;
+
+    std::vector<Place> places;
+    places.reserve(pending.size());
+    for (std::uint32_t i = 0; i < pending.size(); ++i) {
+      const Statement& statement = pending[i].statement;
+      places.push_back({statement.sequence, numbers[statement.signer], i, i});
+    }
+    return places;
   }
 
   /// A statement's rank is when it came, or when one of the same signer came that must be behind
   /// it, whichever was first. So ranks rise with a signer's sequence.
   void rank() {
-    for (std::size_t at = indexes_.size(); at-- > 0;) {
-      const std::size_t i = indexes_[at];
-      ranks_[i] = i;
-      if (at + 1 == indexes_.size()) continue;
-      const std::size_t next = indexes_[at + 1];
-      if (pending_[next].statement.signer == pending_[i].statement.signer)
-        ranks_[i] = std::min(ranks_[i], ranks_[next]);
+    for (std::size_t at = places_.size(); at-- > 1;) {
+      Place& before = places_[at - 1];
+      if (before.signer == places_[at].signer)
+        before.rank = std::min(before.rank, places_[at].rank);
     }
   }
 
-  void sort_between_key_changes() {
-    auto begin = indexes_.begin();
-    while (begin != indexes_.end()) {
-      const auto change = std::find_if(begin, indexes_.end(), [this](std::size_t i) {
-        return changes_keys(pending_[i].statement.type);
-      });
-      sort_by_signer({begin, change});
-      begin = change == indexes_.end() ? change : change + 1;
-    }
-  }
-
-  std::span<const PendingStatement> pending_;
-  std::vector<std::size_t> indexes_;
-  std::vector<std::size_t> ranks_;
+  std::vector<Place> places_;
 };
 
 /// What is left of a block's limits.
@@ -101,7 +115,8 @@ StatementOrder order_statements(std::span<const PendingStatement> pending, const
   StateOverlay after(state);
   Room room(limits);
   const Order order(pending);
-  for (const std::size_t i : order.indexes()) {
+  for (const Order::Place& place : order.places()) {
+    const std::size_t i = place.index;
     const auto& [statement, id] = pending[i];
     const auto refuse = [&](Refusal refusal) { result.refused.push_back({i, refusal}); };
     const auto signer = find_signer(after, statement);
