@@ -17,10 +17,13 @@ SignValidatorStatement sign_by(const SigningKey& key) {
   };
 }
 
-std::vector<std::uint8_t> BlockTemplate::with(const pow::Header& mined) const {
-  std::vector<std::uint8_t> block = encoded;
-  replace_header(block, mined);
-  return block;
+std::vector<std::uint8_t> BlockTemplate::with(const pow::Header& mined) const& {
+  return BlockTemplate(*this).with(mined);
+}
+
+std::vector<std::uint8_t> BlockTemplate::with(const pow::Header& mined) && {
+  replace_header(encoded, mined);
+  return std::move(encoded);
 }
 
 BlockTemplate build_block(engine::Engine& engine, const Genesis& genesis, const NextBlock& next,

@@ -30,7 +30,8 @@ struct BlockTemplate {
   std::vector<std::uint8_t> encoded;  ///< The whole block with this header.
 
   /// The whole block with another header: the one that was mined.
-  [[nodiscard]] std::vector<std::uint8_t> with(const pow::Header& mined) const;
+  [[nodiscard]] std::vector<std::uint8_t> with(const pow::Header& mined) const&;
+  [[nodiscard]] std::vector<std::uint8_t> with(const pow::Header& mined) &&;
 };
 
 /// Puts a block together on top of `next.place.previous`: statement 0, which `sign` makes, and

@@ -105,6 +105,7 @@ BlockContent choose_content(const Chain& chain, Mempool& mempool, const ContentL
     });
     if (!is_same_tip) return content;  // the block will be stale: it may as well be empty
     if (order.refused.empty()) {
+      content.statements.reserve(order.chosen.size());
       for (const std::size_t i : order.chosen)
         content.statements.push_back(candidates.statements()[i]);
       content.groups = candidates.take_groups();

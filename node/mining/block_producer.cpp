@@ -100,14 +100,15 @@ void BlockProducer::make_block(engine::Engine& mining, const std::stop_token& st
     const std::lock_guard lock(mutex_);
     search_ = search;  // before the tip is looked at: none is missed
   }
-  const PreparedBlock made =
+  PreparedBlock made =
       prepare_block(chain_, engine_, mempool_, options_.limits, options_.clock(), sign_);
   {
     const std::lock_guard lock(mutex_);
     ++stats_.templates;
     stats_.build_seconds = seconds_since(began);
   }
-  if (const auto mined = this->search(mining, made.block.header, stop)) add(made, *mined);
+  if (const auto mined = this->search(mining, made.block.header, stop))
+    add(std::move(made), *mined);
 }
 
 std::optional<pow::Header> BlockProducer::search(engine::Engine& mining, const pow::Header& header,
@@ -140,9 +141,9 @@ std::optional<pow::Header> BlockProducer::search(engine::Engine& mining, const p
   return result.header;
 }
 
-void BlockProducer::add(const PreparedBlock& made, const pow::Header& mined) {
+void BlockProducer::add(PreparedBlock made, const pow::Header& mined) {
   const SteadyTime began = SteadyClock::now();
-  const AddResult added = chain_.add_block(made.block.with(mined));
+  const AddResult added = chain_.add_block(std::move(made.block).with(mined));
   last_block_ = SteadyClock::now();
   const std::lock_guard lock(mutex_);
   stats_.add_seconds = seconds_since(began);

@@ -70,7 +70,7 @@ class BlockProducer {
   void make_block(engine::Engine& mining, const std::stop_token& stop);
   std::optional<pow::Header> search(engine::Engine& mining, const pow::Header& header,
                                     const std::stop_token& stop);
-  void add(const PreparedBlock& made, const pow::Header& mined);
+  void add(PreparedBlock made, const pow::Header& mined);
   void pause(const std::stop_token& stop, std::chrono::milliseconds time);
 
   Chain& chain_;

@@ -67,6 +67,14 @@ void check_record(const BlockRecord& block, const std::optional<Tip>& tip) {
   }
 }
 
+/// About what a block's batch takes: one that grows is copied again and again.
+std::size_t batch_bytes(const BlockRecord& block) {
+  constexpr std::size_t kBesideBody = 2 * sizeof(Digest) + 32;  // leaf hash, id; indexes, keys
+  std::size_t bytes = block.bodies.size() * kBesideBody;
+  for (const Bytes body : block.bodies) bytes += body.size();
+  return bytes;
+}
+
 std::filesystem::path made(std::filesystem::path folder) {
   make_folder(folder);
   return folder;
@@ -91,7 +99,7 @@ class BlockStore::Impl {
 
   void commit(const BlockRecord& block) {
     check_record(block, tip_);
-    rocksdb::WriteBatch batch;
+    rocksdb::WriteBatch batch(batch_bytes(block));
     put_header(batch, block);
     put_digests(batch, Column::leaf_hashes, block.height, block.leaf_hashes);
     put_digests(batch, Column::statement_ids, block.height, block.statement_ids);
