@@ -39,5 +39,6 @@ if(SALUS_FUZZ)
 endif()
 if(SALUS_PORTABLE)
   set(OPENSSL_USE_STATIC_LIBS ON)
-  add_link_options(-static-libstdc++ -static-libgcc -Wl,--as-needed)
+  # Shared libraries that come along must not find this program's OpenSSL before their own.
+  add_link_options(-static-libstdc++ -static-libgcc -Wl,--as-needed -Wl,--exclude-libs,ALL)
 endif()
