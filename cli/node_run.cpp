@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -36,6 +37,7 @@ struct Second {
   double on_chain = 0;
   double hashes = 0;
   double busy = 0;  ///< Share of the time in which signatures were checked.
+  std::vector<std::pair<std::string, double>> devices;  ///< Each, and its share of the time.
   node::NodeStats now;
 };
 
@@ -49,7 +51,10 @@ double busy_of(const node::PipelineStats& stats) { return stats.stages[1].busy_s
 
 class Watch {
  public:
-  explicit Watch(const node::Node& node) : node_(node), last_(node.stats()), time_(Clock::now()) {}
+  explicit Watch(const node::Node& node) : node_(node), last_(node.stats()), time_(Clock::now()) {
+    for (const engine::DeviceLoad& device : last_.devices)
+      device_seconds_[device.id] = device.busy_seconds;
+  }
 
   Second look() {
     Second second;
@@ -67,6 +72,11 @@ class Watch {
     if (second.now.producer && last_.producer)
       second.hashes = rate(second.now.producer->hashes, last_.producer->hashes);
     second.busy = (busy_of(intake) - busy_of(last_.intake)) / seconds;
+    for (const engine::DeviceLoad& device : second.now.devices) {
+      double& before = device_seconds_[device.id];
+      second.devices.emplace_back(device.id, (device.busy_seconds - before) / seconds);
+      before = device.busy_seconds;
+    }
     last_ = second.now;
     time_ = now;
     return second;
@@ -75,20 +85,24 @@ class Watch {
  private:
   const node::Node& node_;
   node::NodeStats last_;
+  std::map<std::string, double> device_seconds_;
   Clock::time_point time_;
 };
 
 std::string table_head() {
-  return fmt::format("{:>8} {:>12} {:>10} {:>10} {:>10} {:>10} {:>9} {:>8} {:>10}\n", "height",
+  return fmt::format("{:>8} {:>12} {:>10} {:>10} {:>10} {:>10} {:>9} {:>8} {:>10}  {}\n", "height",
                      "statements/s", "verified/s", "refused/s", "on chain/s", "mempool", "p99 ms",
-                     "verify %", "hashes/s");
+                     "verify %", "hashes/s", "devices %");
 }
 
 std::string table_line(const Second& s) {
+  std::string devices;
+  for (const auto& [id, share] : s.devices)
+    devices += fmt::format("{}{} {:.0f}", devices.empty() ? "" : ", ", id, share * 100);
   return fmt::format(
-      "{:>8} {:>12.0f} {:>10.0f} {:>10.0f} {:>10.0f} {:>10} {:>9.2f} {:>8.0f} {:>10.3g}\n",
+      "{:>8} {:>12.0f} {:>10.0f} {:>10.0f} {:>10.0f} {:>10} {:>9.2f} {:>8.0f} {:>10.3g}  {}\n",
       s.now.tip.height, s.accepted, s.verified, s.refused, s.on_chain, s.now.mempool.statements,
-      s.now.intake.p99_seconds * 1e3, s.busy * 100, s.hashes);
+      s.now.intake.p99_seconds * 1e3, s.busy * 100, s.hashes, devices);
 }
 
 nlohmann::json nats_json(const node::nats::Counters& c) {
@@ -121,6 +135,7 @@ std::string json_line(const Second& s, const std::optional<node::nats::Counters>
                          {"verify_busy", s.busy},
                          {"hashes_per_s", s.hashes},
                          {"log_bytes", s.now.log.on_disk}};
+  for (const auto& [id, share] : s.devices) json["devices_busy"][id] = share;
   if (nats) json["nats"] = nats_json(*nats);
   return json.dump() + '\n';
 }

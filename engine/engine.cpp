@@ -104,6 +104,13 @@ std::vector<DeviceInfo> Engine::devices() const {
   return infos;
 }
 
+std::vector<DeviceLoad> Engine::loads() const {
+  std::vector<DeviceLoad> loads;
+  for (const Slot* slot : impl_->pool.slots())
+    loads.push_back({slot->device->info().id(), slot->busy_seconds()});
+  return loads;
+}
+
 std::vector<std::string> Engine::explain() { return explain_placement(impl_->pool); }
 
 void Engine::hash_many(const MessageView& messages, std::span<Digest> out,

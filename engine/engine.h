@@ -73,6 +73,13 @@ struct MineResult {
   pow::Header next;
 };
 
+/// How long a device has worked since it was opened. Small batches that run side by side count
+/// each, so that it may be more than the time that went by.
+struct DeviceLoad {
+  std::string id;
+  double busy_seconds = 0;
+};
+
 class Engine {
  public:
   /// Opens the devices. Throws `Error` (usage) for a device that does not exist and (device) when a
@@ -86,6 +93,8 @@ class Engine {
 
   /// Devices in use; those dropped since are not among them.
   [[nodiscard]] std::vector<DeviceInfo> devices() const;
+  /// Of the same devices, in the same order.
+  [[nodiscard]] std::vector<DeviceLoad> loads() const;
 
   /// For each job and each device how fast it was measured, who takes part, and why, a line each.
   [[nodiscard]] std::vector<std::string> explain();

@@ -382,7 +382,8 @@ NodeStats Node::stats() const {
                   impl_->chain_.orphans(),
                   std::nullopt,
                   std::nullopt,
-                  impl_->on_chain_};
+                  impl_->on_chain_,
+                  impl_->engine_.loads()};
   if (impl_->producer_) stats.producer = impl_->producer_->stats();
   if (impl_->work_) stats.work = impl_->work_->stats();
   return stats;

@@ -59,6 +59,8 @@ struct NodeStats {
   std::optional<ProducerStats> producer;
   std::optional<WorkStats> work;
   std::uint64_t on_chain = 0;  ///< Statements that came onto the chain since the start.
+  /// Of the engine that verifies and hashes; mining has one of its own.
+  std::vector<engine::DeviceLoad> devices;
 };
 
 /// Thread safe.

@@ -33,8 +33,14 @@ void Slot::set_speed(Job job, Speed speed) {
   speeds_[static_cast<std::size_t>(job)] = speed;
 }
 
+double Slot::busy_seconds() const {
+  const std::scoped_lock lock(mutex_);
+  return busy_seconds_;
+}
+
 void Slot::learn(Job job, double units, double seconds) {
   const std::scoped_lock lock(mutex_);
+  busy_seconds_ += seconds;
   Speed& speed = speeds_[static_cast<std::size_t>(job)];
   const double busy_seconds = std::max(seconds - speed.latency_seconds, seconds * 0.1);
   if (busy_seconds <= 0) return;

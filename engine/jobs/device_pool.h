@@ -38,9 +38,12 @@ struct Slot {
   void set_speed(Job job, Speed speed);
   /// Moves the rate towards what a piece of work just showed; downwards only after a long one.
   void learn(Job job, double units, double seconds);
+  /// Of all that was learned from.
+  [[nodiscard]] double busy_seconds() const;
 
  private:
   mutable std::mutex mutex_;
+  double busy_seconds_ = 0;
   std::array<Speed, kAllJobs.size()> speeds_{};
 };
 

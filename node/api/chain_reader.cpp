@@ -163,6 +163,7 @@ std::vector<MetricFamily> ChainReader::metrics() const {
   append_metrics(stats.intake, out);
   append_metrics(stats.mempool, out);
   append_metrics(stats.log, out);
+  append_metrics(stats.devices, out);
   append_metrics(parts_.store.stats(), out);
   append_counter("salus_chain_statements_total", "Statements that came onto the chain.",
                  static_cast<double>(stats.on_chain), out);

@@ -1,6 +1,5 @@
 #include "node/api/node_metrics.h"
 
-#include <span>
 #include <string>
 #include <utility>
 
@@ -186,6 +185,17 @@ void append_metrics(const mqtt::Counters& counters, Families& out) {
     closed.samples.push_back({{{"reason", reason}}, number(counters.closed[i])});
   }
   out.push_back(std::move(closed));
+}
+
+void append_metrics(std::span<const engine::DeviceLoad> devices, Families& out) {
+  MetricFamily busy{
+      "salus_device_busy_seconds_total",
+      "Time that a device worked for the intake and for blocks; work side by side counts each.",
+      MetricKind::counter,
+      {}};
+  for (const engine::DeviceLoad& device : devices)
+    busy.samples.push_back({{{"device", device.id}}, device.busy_seconds});
+  out.push_back(std::move(busy));
 }
 
 void append_metrics(const BlockStoreStats& stats, Families& out) {

@@ -1,9 +1,11 @@
 // What a node counts, for Prometheus.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
+#include "engine/engine.h"
 #include "node/api/metric.h"
 #include "node/ingest/mempool.h"
 #include "node/ingest/pipeline.h"
@@ -23,6 +25,7 @@ void append_metrics(const IntakeLogStats& stats, std::vector<MetricFamily>& out)
 void append_metrics(const ProducerStats& stats, std::vector<MetricFamily>& out);
 void append_metrics(const WorkStats& stats, std::vector<MetricFamily>& out);
 void append_metrics(const BlockStoreStats& stats, std::vector<MetricFamily>& out);
+void append_metrics(std::span<const engine::DeviceLoad> devices, std::vector<MetricFamily>& out);
 void append_metrics(const mqtt::Counters& counters, std::vector<MetricFamily>& out);
 void append_metrics(const nats::Counters& counters, std::vector<MetricFamily>& out);
 

@@ -59,6 +59,7 @@ TEST_F(NodeCommand, RunsUntilItIsStoppedAndLeavesAValidChain) {
   const std::string first_line = run.out.substr(0, run.out.find('\n'));
   if (!first_line.empty()) {
     EXPECT_TRUE(nlohmann::json::parse(first_line).contains("statements_per_s")) << run.out;
+    EXPECT_TRUE(nlohmann::json::parse(first_line).at("devices_busy").contains("cpu")) << run.out;
   }
 
   const RunResult check = run_salus({"node", "check", folder(), "--json", "--device", "cpu"});

@@ -8,6 +8,7 @@
 
 #include "engine/error.h"
 #include "engine/openssl_sha256.h"
+#include "engine/stopwatch.h"
 #include "fake_device.h"
 #include "tests/support/random_data.h"
 #include "tests/support/reference_tree.h"
@@ -70,6 +71,19 @@ TEST_F(EngineJobs, HashManySharedByThreeDevicesEqualsOpenSsl) {
   Rig rig(3);
   rig.engine->hash_many(messages, out);
   EXPECT_EQ(out, reference_digests(messages));
+}
+
+TEST_F(EngineJobs, TheLoadOfADeviceIsTheTimeThatItWorked) {
+  Rig rig(2);
+  for (const DeviceLoad& load : rig.engine->loads()) EXPECT_EQ(load.busy_seconds, 0) << load.id;
+  const Stopwatch watch;
+  rig.engine->hash_many(messages, out);
+  const double most = watch.seconds();
+  const std::vector<DeviceLoad> loads = rig.engine->loads();
+  ASSERT_EQ(loads.size(), 2U);
+  EXPECT_EQ(loads[1].id, rig.engine->devices()[1].id());
+  EXPECT_GT(loads[0].busy_seconds + loads[1].busy_seconds, 0);
+  for (const DeviceLoad& load : loads) EXPECT_LE(load.busy_seconds, most) << load.id;
 }
 
 TEST_F(EngineJobs, HashManyTakesMessagesOfVaryingLength) {

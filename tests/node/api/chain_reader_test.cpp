@@ -384,6 +384,17 @@ TEST_F(ChainReaderTest, CountsRefusalsByTheirReason) {
   EXPECT_TRUE(is_found);
 }
 
+TEST_F(ChainReaderTest, CountsTheTimeThatEachDeviceWorked) {
+  start(true);
+  mine_telemetry(2, 1);
+  std::vector<MetricSample> devices;
+  for (const MetricFamily& family : reader_->metrics())
+    if (family.name == "salus_device_busy_seconds_total") devices = family.samples;
+  ASSERT_EQ(devices.size(), 1U);
+  EXPECT_EQ(devices[0].labels.at(0), std::pair(std::string("device"), std::string("cpu")));
+  EXPECT_GT(devices[0].value, 0);
+}
+
 TEST_F(ChainReaderTest, GivesNoMetricTwice) {
   start(true);
   const std::string text = HttpMetrics().serialise(reader_->status(), true, reader_->metrics());
