@@ -46,7 +46,6 @@ World::World(std::uint64_t statements_each) {
   parameters.spacing = 1;
   parameters.keys = {{Role::validator, validator.public_key(), ""},
                      {Role::authority, SigningKey::generate(Algorithm::ed25519).public_key(), ""}};
-  std::vector<SigningKey> devices;
   for (std::size_t i = 0; i < kDevices; ++i) {
     devices.push_back(SigningKey::generate(Algorithm::ed25519));
     parameters.keys.push_back({Role::device, devices.back().public_key(), ""});

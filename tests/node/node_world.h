@@ -32,7 +32,8 @@ struct World {
 
   salus::test::TemporaryFolder folder;
   SigningKey validator = SigningKey::generate(Algorithm::ed25519);
-  std::vector<Message> messages;
+  std::vector<SigningKey> devices;
+  std::vector<Message> messages;  ///< Of all devices in turn.
 };
 
 /// Submits messages from `first` on, a few at a time, and reports the index of each that was

@@ -11,6 +11,7 @@
 #include "engine/openssl_sha256.h"
 #include "node/mqtt/listener.h"
 #include "tests/node/mqtt/fake_sink.h"
+#include "tests/node/mqtt/mosquitto_broker.h"
 #include "tests/node/mqtt/program.h"
 #include "tests/node/mqtt/public_client.h"
 #include "tests/node/mqtt/test_client.h"
@@ -215,7 +216,6 @@ TEST(MosquittoPub, PublishesAFileAndLines) {
   EXPECT_THAT(distinct(sink), SizeIs(301));
 }
 
-/// A broker as a hospital has it; its bridge keeps all defaults.
 class MosquittoBridge : public testing::Test {
  protected:
   void SetUp() override {
@@ -223,30 +223,12 @@ class MosquittoBridge : public testing::Test {
     NEED_PROGRAM("mosquitto_pub");
   }
 
-  void start_broker(std::uint16_t node_port) {
-    const std::string config = folder.write(
-        "mosquitto.conf", "listener " + std::to_string(broker_port) +
-                              " 127.0.0.1\nallow_anonymous true\nuser root\n"
-                              "connection node\nrestart_timeout 1\ntopic salus/# out 1\naddress "
-                              "127.0.0.1:" +
-                              std::to_string(node_port) + "\n");
-    broker.emplace(std::vector<std::string>{*find_program("mosquitto"), "-c", config},
-                   folder.path("log"));
-    for (int i = 0; i < 500 && !is_up(); ++i) std::this_thread::sleep_for(20ms);
-  }
-  [[nodiscard]] bool is_up() const {
-    try {
-      return test::TestClient(broker_port).send({});
-    } catch (const std::runtime_error&) {
-      return false;
-    }
-  }
   void publish_lines(int count) const {
     const std::vector<std::string> command = {*find_program("mosquitto_pub"),
                                               "-h",
                                               "127.0.0.1",
                                               "-p",
-                                              std::to_string(broker_port),
+                                              std::to_string(broker->port()),
                                               "-q",
                                               "1",
                                               "-t",
@@ -256,36 +238,35 @@ class MosquittoBridge : public testing::Test {
         Program(command, folder.path("log"), folder.write("lines", numbered_lines(count))).wait(),
         0);
   }
-  [[nodiscard]] std::string log() const { return content_of(folder.path("log")); }
 
   TemporaryFolder folder;
-  std::uint16_t broker_port = test::free_port();
-  std::optional<Program> broker;
+  std::optional<test::MosquittoBroker> broker;
 };
 
 TEST_F(MosquittoBridge, BringsWhatIsPublishedToTheBroker) {
   FakeSink sink;
   const Listener listener(on_port(0), sink, nullptr);
-  start_broker(listener.port());
+  broker.emplace(listener.port());
   publish_lines(500);
-  EXPECT_TRUE(sink.wait_for(500)) << log();
+  EXPECT_TRUE(sink.wait_for(500)) << broker->log();
   EXPECT_THAT(distinct(sink), SizeIs(500));
   const Counters counters = listener.counters();
-  EXPECT_EQ(counters.accepted, 1U) << log();  // At once, with the bridge's own protocol level.
-  EXPECT_GE(counters.ignored, 1U);            // What it tells of its state.
+  EXPECT_EQ(counters.accepted, 1U)
+      << broker->log();             // At once, with the bridge's own protocol level.
+  EXPECT_GE(counters.ignored, 1U);  // What it tells of its state.
 }
 
 TEST_F(MosquittoBridge, BringsEverythingThoughTheListenerWasGone) {
   FakeSink never({.delay = -1us});
   std::optional<Listener> first(std::in_place, on_port(0), never, nullptr);
   const std::uint16_t port = first->port();
-  start_broker(port);
+  broker.emplace(port);
   publish_lines(60);
-  ASSERT_TRUE(never.wait_for(1)) << log();
+  ASSERT_TRUE(never.wait_for(1)) << broker->log();
   first.reset();
   FakeSink sink;
   const Listener second(on_port(port), sink, nullptr);
-  ASSERT_TRUE(sink.wait_for(60)) << log();
+  ASSERT_TRUE(sink.wait_for(60)) << broker->log();
   EXPECT_THAT(distinct(sink), SizeIs(60));
 }
 
