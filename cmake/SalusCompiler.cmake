@@ -14,8 +14,10 @@ endif()
 
 find_program(SALUS_CCACHE ccache)
 if(SALUS_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${SALUS_CCACHE})
-  set(CMAKE_CUDA_COMPILER_LAUNCHER ${SALUS_CCACHE})
+  # With paths relative to the checkout, what was compiled in one serves all others.
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
+                                  ${SALUS_CCACHE})
+  set(CMAKE_CUDA_COMPILER_LAUNCHER ${CMAKE_CXX_COMPILER_LAUNCHER})
 endif()
 
 add_library(salus_options INTERFACE)

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/run_salus.h"
+#include "tests/support/places.h"
 #include "tests/support/temporary_folder.h"
 
 namespace salus::test {
@@ -18,7 +19,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-const std::string kData = SALUS_TEST_DATA "/bitcoin/";
+const std::string kData = test_data("bitcoin/");
 
 std::string content(const std::string& name) {
   std::ifstream file(kData + name, std::ios::binary);

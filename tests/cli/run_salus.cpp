@@ -15,10 +15,12 @@
 #include <iterator>
 #include <system_error>
 
+#include "tests/support/places.h"
+
 namespace salus::test {
 namespace {
 
-[[noreturn]] void fail(const char* what, int error = errno) {
+[[noreturn]] void fail(const std::string& what, int error = errno) {
   throw std::system_error(error, std::generic_category(), what);
 }
 
@@ -143,9 +145,11 @@ int shell_exit_code(pid_t child) {
 
 }  // namespace
 
+std::string salus_program() { return built_file("cli/salus"); }
+
 RunResult run_salus(const std::vector<std::string>& arguments, const RunOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);  // a program that does not read its input is no reason to die
-  std::vector<std::string> argv_text = {SALUS_BINARY};
+  std::vector<std::string> argv_text = {salus_program()};
   argv_text.insert(argv_text.end(), arguments.begin(), arguments.end());
   std::vector<std::string> environment_text = merged_environment(options.environment);
 
@@ -174,10 +178,10 @@ RunResult run_salus(const std::vector<std::string>& arguments, const RunOptions&
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
 
   pid_t child = 0;
-  const int error = posix_spawn(&child, SALUS_BINARY, &files.actions, &attributes,
+  const int error = posix_spawn(&child, argv_text.front().c_str(), &files.actions, &attributes,
                                 pointers(argv_text).data(), pointers(environment_text).data());
   posix_spawnattr_destroy(&attributes);
-  if (error != 0) fail("posix_spawn " SALUS_BINARY, error);
+  if (error != 0) fail("posix_spawn " + argv_text.front(), error);
   in.close_read();
   out.close_write();
   err.close_write();

@@ -25,6 +25,9 @@ struct RunResult {
   std::string err;
 };
 
+/// The built program.
+std::string salus_program();
+
 /// Runs `salus` with `arguments` to its end.
 RunResult run_salus(const std::vector<std::string>& arguments, const RunOptions& options = {});
 

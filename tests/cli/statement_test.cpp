@@ -7,6 +7,7 @@
 #include "cli/statement_diagnostic.h"
 #include "engine/bytes.h"
 #include "tests/cli/run_salus.h"
+#include "tests/support/places.h"
 #include "tests/support/temporary_folder.h"
 
 namespace salus::test {
@@ -25,9 +26,7 @@ std::string bytes(std::string_view hex) {
   return {decoded.begin(), decoded.end()};
 }
 
-Json data(const std::string& name) {
-  return Json::parse(read_text(std::string(SALUS_TEST_DATA) + "/" + name));
-}
+Json data(const std::string& name) { return Json::parse(read_text(test_data(name))); }
 
 RunResult show(const std::string& messages, std::vector<std::string> arguments = {}) {
   arguments.insert(arguments.begin(), {"statement", "show"});

@@ -11,10 +11,12 @@
 #include <csignal>
 #include <system_error>
 
+#include "tests/cli/run_salus.h"
+
 namespace salus::test {
 
 Terminal::Terminal(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), SALUS_BINARY);
+  arguments.insert(arguments.begin(), salus_program());
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);

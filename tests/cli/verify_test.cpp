@@ -11,6 +11,7 @@
 
 #include "engine/bytes.h"
 #include "tests/cli/run_salus.h"
+#include "tests/support/places.h"
 #include "tests/support/temporary_folder.h"
 
 namespace salus::test {
@@ -480,7 +481,7 @@ struct Published {
 };
 class VerifyPublished : public testing::TestWithParam<Published> {};
 TEST_P(VerifyPublished, AgreesOnEveryCase) {
-  std::ifstream in(std::string(SALUS_TEST_DATA) + "/signatures/" + GetParam().file);
+  std::ifstream in(test_data("signatures/") + GetParam().file);
   std::string text;
   std::vector<bool> valid;
   const Json json = Json::parse(in);

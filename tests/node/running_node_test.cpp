@@ -20,6 +20,7 @@
 #include "tests/node/api/schema.h"
 #include "tests/node/live_node.h"
 #include "tests/node/mqtt/test_client.h"
+#include "tests/support/places.h"
 
 namespace salus::test {
 namespace {
@@ -33,7 +34,7 @@ constexpr const char* kCbor = "application/cbor";
 /// The schema of a path's 200, in this media type.
 std::string fault_of(const std::string& path, const HttpAnswer& answer) {
   static const json document = [] {
-    std::ifstream file(SALUS_ROOT "/docs/openapi.json");
+    std::ifstream file(source_file("docs/openapi.json"));
     return json::parse(file);
   }();
   const std::string type = answer.field("Content-Type");

@@ -8,6 +8,7 @@
 #include "engine/error.h"
 #include "node/statement/senml.h"
 #include "tests/cli/run_salus.h"
+#include "tests/support/places.h"
 
 namespace salus::test {
 namespace {
@@ -39,8 +40,8 @@ TEST(Recording, RefusesWhatIsNone) {
 }
 
 TEST(Recording, OfTheDemoIsTheOneThatItsReadmeNames) {
-  const Recording recording = parse_recording(
-      read_text(std::string(SALUS_SOURCE_DIR) + "/data/demo/pulse/heartpy_data.csv"), 100);
+  const Recording recording =
+      parse_recording(read_text(source_file("data/demo/pulse/heartpy_data.csv")), 100);
   EXPECT_EQ(recording.samples.size(), 2483U);
   EXPECT_EQ(recording.samples.front(), 530);
 }

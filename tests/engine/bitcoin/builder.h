@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/pow/header.h"
+#include "tests/support/places.h"
 #include "tests/support/reference_tree.h"
 
 namespace salus::bitcoin::test {
@@ -16,7 +17,7 @@ namespace salus::bitcoin::test {
 using Data = std::vector<std::uint8_t>;
 
 inline Data read_file(const std::string& name) {
-  std::ifstream file(SALUS_TEST_DATA "/bitcoin/" + name, std::ios::binary);
+  std::ifstream file(salus::test::test_data("bitcoin/" + name), std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

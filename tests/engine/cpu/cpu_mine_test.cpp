@@ -10,6 +10,7 @@
 #include "engine/error.h"
 #include "engine/pow/header.h"
 #include "tests/engine/cpu/each_variant.h"
+#include "tests/support/places.h"
 
 namespace salus::engine::cpu {
 namespace {
@@ -21,7 +22,7 @@ constexpr std::uint64_t kNonceEnd = std::uint64_t{1} << 32;
 
 /// Headers of Bitcoin's blocks 1 to 11.
 std::vector<pow::Header> real_headers() {
-  std::ifstream file(SALUS_TEST_DATA "/bitcoin/headers1-11.txt");
+  std::ifstream file(test::test_data("bitcoin/headers1-11.txt"));
   std::vector<pow::Header> out;
   for (std::string line; std::getline(file, line);) {
     if (line.empty()) continue;

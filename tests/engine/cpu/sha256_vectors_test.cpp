@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/engine/cpu/each_hasher.h"
+#include "tests/support/places.h"
 
 namespace salus::engine {
 namespace {
@@ -23,7 +24,7 @@ SALUS_EACH_HASHER(Sha256Vectors);
 
 /// The "key = value" lines of a CAVP response file, in order.
 std::vector<std::pair<std::string, std::string>> read_response_file(const std::string& name) {
-  std::ifstream file(SALUS_TEST_DATA "/cavp/" + name);
+  std::ifstream file(test::test_data("cavp/" + name));
   if (!file) throw std::runtime_error("cannot read " + name);
   std::vector<std::pair<std::string, std::string>> out;
   for (std::string line; std::getline(file, line);) {

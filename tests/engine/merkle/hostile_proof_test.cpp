@@ -7,6 +7,7 @@
 
 #include "engine/merkle/tree.h"
 #include "tests/engine/merkle/reference.h"
+#include "tests/support/places.h"
 #include "tests/support/tree_names.h"
 
 namespace salus::merkle {
@@ -146,7 +147,7 @@ bool consistency_holds(const Json& probe) {
 }
 
 /// How many probes below the folder were judged, each as it wants to be.
-std::size_t judge(const char* folder, bool (*holds)(const Json&)) {
+std::size_t judge(const std::string& folder, bool (*holds)(const Json&)) {
   std::size_t count = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     if (!entry.is_regular_file()) continue;
@@ -159,11 +160,11 @@ std::size_t judge(const char* folder, bool (*holds)(const Json&)) {
 }
 
 TEST(PublishedProbes, OfInclusionAreJudgedAsTheyWant) {
-  EXPECT_GE(judge(SALUS_TEST_DATA "/merkle/inclusion", inclusion_holds), 60U);
+  EXPECT_GE(judge(test::test_data("merkle/inclusion"), inclusion_holds), 60U);
 }
 
 TEST(PublishedProbes, OfConsistencyAreJudgedAsTheyWant) {
-  EXPECT_GE(judge(SALUS_TEST_DATA "/merkle/consistency", consistency_holds), 40U);
+  EXPECT_GE(judge(test::test_data("merkle/consistency"), consistency_holds), 40U);
 }
 
 }  // namespace

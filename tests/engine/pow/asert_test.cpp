@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "engine/error.h"
+#include "tests/support/places.h"
 
 namespace salus::pow {
 namespace {
@@ -55,7 +56,7 @@ const AsertParams kBitcoinCash{decode_bits(0x1d00ffff).target, 600, 172800};
 
 TEST(Asert, GivesEveryPublishedTarget) {
   std::size_t rows = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(SALUS_TEST_DATA "/asert")) {
+  for (const auto& entry : std::filesystem::directory_iterator(test::test_data("asert"))) {
     const VectorRun run = read_run(entry.path());
     for (const VectorRun::Row& row : run.rows) {
       EXPECT_EQ(asert_next_bits(kBitcoinCash, run.anchor, row.height, row.time), row.bits)

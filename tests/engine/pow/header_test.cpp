@@ -6,11 +6,13 @@
 #include <fstream>
 #include <string>
 
+#include "tests/support/places.h"
+
 namespace salus::pow {
 namespace {
 
 std::vector<std::vector<std::uint8_t>> published_headers() {
-  std::ifstream file(SALUS_TEST_DATA "/bitcoin/headers1-11.txt");
+  std::ifstream file(test::test_data("bitcoin/headers1-11.txt"));
   std::vector<std::vector<std::uint8_t>> headers;
   for (std::string line; std::getline(file, line);)
     if (!line.empty()) headers.push_back(from_hex(line).value());

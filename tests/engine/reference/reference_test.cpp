@@ -10,6 +10,7 @@
 #include "engine/bitcoin/block.h"
 #include "engine/error.h"
 #include "engine/openssl_sha256.h"
+#include "tests/support/places.h"
 
 namespace salus::engine {
 namespace {
@@ -98,7 +99,7 @@ TEST(ReferenceTree, HasThePublishedRootOfRfc9162AboveItsLevels) {
 
 // Mainnet block 413567: 1,557 transactions make odd levels, whose last node is paired with itself.
 TEST(ReferenceTree, HasTheRootOfABitcoinBlock) {
-  std::ifstream file(SALUS_TEST_DATA "/bitcoin/block413567.raw", std::ios::binary);
+  std::ifstream file(test::test_data("bitcoin/block413567.raw"), std::ios::binary);
   const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
   const bitcoin::Block block = bitcoin::read_block(bytes);
   std::vector<Digest> ids;

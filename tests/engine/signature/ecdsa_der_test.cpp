@@ -7,6 +7,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/places.h"
+
 namespace salus::engine::signature {
 namespace {
 
@@ -26,7 +28,7 @@ std::vector<std::uint8_t> encoded_again(const std::vector<std::uint8_t>& der) {
 std::vector<std::uint8_t> der_of(const char* text) { return from_hex(text).value(); }
 
 TEST(EcdsaDerTest, AgreesWithOpensslOnAllOfWycheproof) {
-  std::ifstream in(std::string(SALUS_TEST_DATA) + "/signatures/ecdsa_secp256r1_sha256_test.json");
+  std::ifstream in(salus::test::test_data("signatures/ecdsa_secp256r1_sha256_test.json"));
   int taken = 0;
   const nlohmann::json json = nlohmann::json::parse(in);
   for (const auto& group : json.at("testGroups")) {

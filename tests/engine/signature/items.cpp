@@ -13,12 +13,13 @@
 #include <stdexcept>
 
 #include "engine/signature/ecdsa_der.h"
+#include "tests/support/places.h"
 
 namespace salus::engine::signature {
 namespace {
 
 nlohmann::json read_json(const std::string& file) {
-  std::ifstream in(std::string(SALUS_TEST_DATA) + "/signatures/" + file);
+  std::ifstream in(salus::test::test_data("signatures/" + std::string(file)));
   return nlohmann::json::parse(in);
 }
 

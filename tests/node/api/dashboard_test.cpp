@@ -7,12 +7,13 @@
 #include <set>
 
 #include "tests/node/api/api_fixture.h"
+#include "tests/support/places.h"
 
 namespace salus::test {
 namespace {
 
 std::set<std::string> drawn_figures() {
-  std::ifstream file(SALUS_ROOT "/deploy/grafana/salus-node.json");
+  std::ifstream file(source_file("deploy/grafana/salus-node.json"));
   const nlohmann::json dashboard = nlohmann::json::parse(file);
   const std::regex name("salus_[a-z_]+");
   std::set<std::string> names;

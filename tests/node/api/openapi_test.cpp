@@ -8,6 +8,7 @@
 
 #include "tests/node/api/api_fixture.h"
 #include "tests/node/api/schema.h"
+#include "tests/support/places.h"
 
 namespace salus::test {
 namespace {
@@ -16,7 +17,7 @@ using nlohmann::json;
 using node::Refusal;
 
 json openapi() {
-  std::ifstream file(SALUS_ROOT "/docs/openapi.json");
+  std::ifstream file(source_file("docs/openapi.json"));
   return json::parse(file);
 }
 

@@ -9,6 +9,7 @@
 #include "node/statement/key_registration.h"
 #include "node/statement/key_rotation.h"
 #include "tests/node/chain/chain_fixture.h"
+#include "tests/support/kernel_cache.h"
 
 #ifdef SALUS_CUDA_SHIM
 #include "cuda_shim.h"
@@ -16,14 +17,6 @@
 
 namespace salus::node::test {
 namespace {
-
-/// Kernels that are compiled for tests are kept below the build folder.
-void use_test_caches() {
-  std::filesystem::create_directories(SALUS_TEST_CACHE);
-  setenv("POCL_CACHE_DIR", SALUS_TEST_CACHE "/pocl", 0);
-  setenv("XDG_CACHE_HOME", SALUS_TEST_CACHE, 1);
-}
-const bool kCachesInPlace = (use_test_caches(), true);
 
 struct Backend {
   const char* name;
@@ -107,7 +100,7 @@ TEST_P(Backends, GiveTheSameAnswersAndTheSameState) {
 #ifdef SALUS_CUDA_SHIM
   cuda_shim::reset();
 #endif
-  ASSERT_TRUE(kCachesInPlace);
+  salus::test::use_kernel_cache();
   std::unique_ptr<engine::Engine> engine;
   try {
     engine = std::make_unique<engine::Engine>(GetParam().options);

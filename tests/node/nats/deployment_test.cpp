@@ -17,6 +17,7 @@
 #include "tests/node/mqtt/program.h"
 #include "tests/node/nats/jetstream.h"
 #include "tests/node/nats/nats_server.h"
+#include "tests/support/places.h"
 #include "tests/support/temporary_folder.h"
 
 namespace salus::node::nats {
@@ -29,7 +30,6 @@ using salus::test::JetStream;
 using salus::test::JetStreamLogin;
 using salus::test::Program;
 
-const std::string kSources = SALUS_SOURCES;
 /// A text of CBOR that the sink takes for a statement to accept.
 constexpr const char* kStatement = "statement 0000000001";
 
@@ -53,7 +53,7 @@ std::string first_line(const std::string& file) {
 class Servers {
  public:
   explicit Servers(int count)
-      : script_({kSources + "/scripts/nats-servers.sh", std::to_string(count)},
+      : script_({salus::test::source_file("scripts/nats-servers.sh"), std::to_string(count)},
                 folder_.path("output")) {
     if (!eventually([this] { return read(); })) throw std::runtime_error("no servers");
   }

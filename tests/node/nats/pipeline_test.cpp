@@ -25,6 +25,7 @@
 #include "tests/node/nats/jetstream.h"
 #include "tests/node/nats/nats_server.h"
 #include "tests/node/node_world.h"
+#include "tests/support/places.h"
 
 namespace salus::node::nats {
 namespace {
@@ -221,7 +222,9 @@ TEST_F(NatsIntake, BringsEverythingOntoTheChainOnceThoughTheNodeIsKilledAgainAnd
   });
   std::mt19937 random(std::random_device{}());
   for (int kills = 0; kills < 3 || !is_over; ++kills) {
-    const salus::test::Program node({RUN_NODE, world.data.string()}, world.folder.path("log"));
+    const salus::test::Program node(
+        {salus::test::built_file("tests/node/nats/run_node"), world.data.string()},
+        world.folder.path("log"));
     std::this_thread::sleep_for(300ms + std::chrono::milliseconds(random() % 300));
   }
   publisher.join();

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/signature/reference.h"
+#include "tests/support/places.h"
 
 namespace salus::node::test {
 namespace {
@@ -22,7 +23,7 @@ SigningKey key_from(std::string pem) { return SigningKey::from_pem(Secret(pem));
 std::vector<std::uint8_t> unhex(std::string_view hex) { return from_hex(hex).value(); }
 
 nlohmann::json read_json(std::string_view name) {
-  std::ifstream file(std::string(SALUS_TEST_DATA) + "/" + std::string(name));
+  std::ifstream file(salus::test::test_data(name));
   return nlohmann::json::parse(file);
 }
 
