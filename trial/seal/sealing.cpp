@@ -31,10 +31,8 @@ using Clock = std::chrono::steady_clock;
 /// Files that are on their way at once: their results wait for those before them.
 constexpr std::size_t kWindow = 16'384;
 
-/// How often progress is shown and the wish to stop looked at, and how far an interrupted run is
-/// set back.
+/// How often progress is shown and the wish to stop looked at.
 constexpr std::chrono::milliseconds kTick(100);
-constexpr std::chrono::seconds kSaveEvery(2);
 
 /// What is enough of a file to know its format.
 constexpr std::size_t kBeginning = 4096;
@@ -273,7 +271,7 @@ void Sealing::read_files() {
   Inflow inflow(study_, exclusion, request_.grown_from, writer_->resumed());
   ContentHasher content(study_, inflow,
                         {.whole_digests = true, .look_again = true, .cpu = request_.cpu}, hasher_);
-  Clock::time_point next_save = Clock::now() + kSaveEvery;
+  Clock::time_point next_save = Clock::now() + request_.save_every;
   while (!inflow.is_at_end()) {
     if (Slot* const slot = inflow.front(kTick)) {
       take(*slot);
@@ -284,7 +282,7 @@ void Sealing::read_files() {
     const bool stop = control_.stop.stop_requested();
     if (stop || Clock::now() >= next_save) {
       writer_->save_progress();
-      next_save = Clock::now() + kSaveEvery;
+      next_save = Clock::now() + request_.save_every;
     }
     if (stop) throw Cancelled();
   }
