@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 
-#include "engine/cbor_cursor.h"
 #include "engine/cbor_writer.h"
 #include "engine/signature/reference.h"
 #include "node/chain/merkle_path.h"
 #include "node/statement/cose_sign1.h"
 #include "node/statement/labels.h"
+#include "trial/proof/shape_cursor.h"
 
 namespace salus::trial {
 namespace {
@@ -28,15 +28,6 @@ constexpr std::string_view kOrigin = "origin";
 constexpr std::string_view kContext = "salus-trial-proof";
 
 constexpr std::array<std::uint8_t, 1> kEmptyMap = {0xa0};
-
-/// A cursor that also demands what must be there.
-class Form : public CborCursor {
- public:
-  using CborCursor::CborCursor;
-  void require(bool holds) {
-    if (!holds) fail(Problem::other_type);
-  }
-};
 
 std::vector<std::uint8_t> protected_header(const node::SigningKey& key, const TreeHead& head) {
   std::vector<std::uint8_t> out;
@@ -59,26 +50,24 @@ std::vector<std::uint8_t> protected_header(const node::SigningKey& key, const Tr
 
 /// The protected header of a message, with the signature beside it.
 std::optional<SignedTreeHead> read_signed(const node::CoseSign1& parts) {
-  Form form(parts.protected_header);
+  ShapeCursor form(parts.protected_header);
   SignedTreeHead out;
-  form.require(form.map() == 4);
-  form.require(form.unsigned_integer() == labels::kAlgorithm);
+  form.require_map(4);
+  form.require_number(labels::kAlgorithm);
   const std::int64_t algorithm = form.integer();
   form.require(algorithm == labels::kEdDsa || algorithm == labels::kEs256);
   out.algorithm = algorithm == labels::kEdDsa ? Algorithm::ed25519 : Algorithm::p256;
-  form.require(form.unsigned_integer() == labels::kKeyId);
-  const Bytes id = form.byte_string();
-  form.require(id.size() == out.signer.size());
-  form.require(form.unsigned_integer() == labels::kClaims);
-  form.require(form.map() == 2);
-  form.require(form.text_string() == kSize);
+  form.require_number(labels::kKeyId);
+  form.read_into(out.signer);
+  form.require_number(labels::kClaims);
+  form.require_map(2);
+  form.require_text(kSize);
   out.head.size = form.unsigned_integer();
-  form.require(form.text_string() == kOrigin);
+  form.require_text(kOrigin);
   out.head.origin = form.text_string();
-  form.require(form.unsigned_integer() == kVds);
-  form.require(form.unsigned_integer() == kRfc9162Sha256);
+  form.require_number(kVds);
+  form.require_number(kRfc9162Sha256);
   if (!form.finished() || !is_origin(out.head.origin)) return std::nullopt;
-  std::ranges::copy(id, out.signer.begin());
   out.protected_header.assign(parts.protected_header.begin(), parts.protected_header.end());
   out.signature.assign(parts.signature.begin(), parts.signature.end());
   return out;
@@ -98,17 +87,17 @@ void write_inclusion(CborWriter& writer, std::uint64_t size, std::uint64_t index
 
 /// What the unprotected header of a receipt holds.
 bool read_unprotected(Bytes header, InclusionReceipt& out) {
-  Form form(header);
-  form.require(form.map() == 2);
-  form.require(form.unsigned_integer() == kVdp);
-  form.require(form.map() == 1);
+  ShapeCursor form(header);
+  form.require_map(2);
+  form.require_number(kVdp);
+  form.require_map(1);
   form.require(form.integer() == kInclusionProof);
-  form.require(form.array() == 1);
-  Form proof(form.byte_string());
-  form.require(form.text_string() == kContext);
+  form.require_array(1);
+  ShapeCursor proof(form.byte_string());
+  form.require_text(kContext);
   const Bytes context = form.byte_string();
   if (!form.finished()) return false;
-  proof.require(proof.array() == 3);
+  proof.require_array(3);
   out.tree_size = proof.unsigned_integer();
   out.index = proof.unsigned_integer();
   out.path = node::read_path(proof);
