@@ -1,8 +1,5 @@
 #include "trial/records/record_pipeline.h"
 
-#include <algorithm>
-#include <numeric>
-
 #include "engine/cpu/cpu_info.h"
 #include "engine/error.h"
 #include "trial/records/fingerprint.h"
@@ -16,6 +13,7 @@ struct RecordPipeline::Worker {
       : records(key, hasher), fingerprints(key) {}
   RecordHasher records;
   Fingerprinter fingerprints;
+  std::vector<NumberedRecord> numbers;
 };
 
 RecordPipeline::RecordPipeline(RecordReader& reader, const FileKey& key,
@@ -57,7 +55,10 @@ void RecordPipeline::finish(Slot& slot, Worker& worker) {
     hashed.leaves.resize(hashed.batch.size());
     hashed.cells.resize(cells_ ? hashed.batch.cells.size() : 0);
     worker.fingerprints.of(hashed.batch, hashed.contents, hashed.keys);
-    worker.records.leaves(hashed.batch, 0, hashed.index, hashed.leaves, hashed.cells);
+    worker.numbers.clear();
+    for (std::uint32_t i = 0; i < hashed.batch.size(); ++i)
+      worker.numbers.push_back({i, hashed.index + i});
+    worker.records.leaves(hashed.batch, worker.numbers, hashed.leaves, hashed.cells);
   } catch (...) {
     slot.failure = std::current_exception();
   }
