@@ -17,10 +17,19 @@ class RecordReader {
   virtual ~RecordReader() = default;
 
   /// Fills `batch` with the next records, some thousands at most and some MiB of text; false, and
-  /// an empty batch, at the end. Throws `Error` (input) that names the record, line or byte for
-  /// what is not of the format: a truncated file, a ragged row. What was delivered before stays
-  /// good.
+  /// an empty batch, at the end. Throws `Error` (input) that names the file and the record, line or
+  /// byte for what is not of the format: a truncated file, a ragged row. What was delivered before
+  /// stays good: other batches are not touched.
   virtual bool next(RecordBatch& batch) = 0;
+
+  /// Goes on with record `record`, which begins at `offset` as an earlier pass over the same bytes
+  /// said in its batch. False where the reader cannot do that, or the file has changed so that the
+  /// place is none; it is not to be used any more then. Called before the first `next`, if at all.
+  virtual bool resume(std::uint64_t record, std::uint64_t offset) {
+    (void)record;
+    (void)offset;
+    return false;
+  }
 
   /// The canonical form that the cells are in, for instance "xpt5-obs/1".
   [[nodiscard]] virtual std::string_view canonical_form() const = 0;
