@@ -3,9 +3,9 @@
 namespace salus::trial {
 
 void BatchBuilder::add_cell(std::string_view name, std::string_view value) {
-  text_ += name;
+  text_.insert(text_.end(), name.begin(), name.end());
   const std::size_t name_end = text_.size();
-  text_ += value;
+  text_.insert(text_.end(), value.begin(), value.end());
   cells_.push_back({name_end, text_.size()});
 }
 
@@ -19,27 +19,25 @@ void BatchBuilder::drop_open_record() {
   cells_.resize(ends_.empty() ? 0 : ends_.back());
 }
 
-void BatchBuilder::clear() {
-  text_.clear();
-  cells_.clear();
-  ends_.clear();
-  closed_text_ = 0;
-}
-
-void BatchBuilder::fill(RecordBatch& batch) const {
-  const std::string_view text = text_;
+void BatchBuilder::move_to(RecordBatch& batch) {
+  batch.text.swap(text_);
+  batch.ends.swap(ends_);
+  batch.cells.reserve(cells_.size());
+  const std::string_view text(batch.text.data(), batch.text.size());
   std::size_t begin = 0;
   for (const Extent& cell : cells_) {
     batch.cells.push_back({text.substr(begin, cell.name_end - begin),
                            text.substr(cell.name_end, cell.value_end - cell.name_end)});
     begin = cell.value_end;
   }
-  batch.ends = ends_;
+  text_.clear();
+  cells_.clear();
+  ends_.clear();
+  closed_text_ = 0;
 }
 
 bool BatchedReader::next(RecordBatch& batch) {
   batch.clear();
-  builder_.clear();
   if (failure_) std::rethrow_exception(failure_);
   try {
     while (!ended_ && !builder_.full()) ended_ = !read_some(builder_);
@@ -48,8 +46,9 @@ bool BatchedReader::next(RecordBatch& batch) {
     builder_.drop_open_record();
     if (builder_.empty()) throw;
   }
-  builder_.fill(batch);
+  builder_.move_to(batch);
   batch.first = delivered_;
+  batch.dataset = dataset();
   delivered_ += batch.size();
   return batch.size() != 0;
 }

@@ -25,9 +25,9 @@ class BatchBuilder {
   /// Bytes of the record that is not at its end yet.
   [[nodiscard]] std::size_t open_bytes() const { return text_.size() - closed_text_; }
 
-  void clear();
-  /// The batch's views stay valid until the next call but this.
-  void fill(RecordBatch& batch) const;
+  /// Hands everything over to an empty batch, with the memory that it lies in, takes the batch's
+  /// for what comes next, and is empty afterwards.
+  void move_to(RecordBatch& batch);
 
  private:
   static constexpr std::size_t kRecords = 4096;
@@ -38,7 +38,7 @@ class BatchBuilder {
     std::size_t value_end;
   };
 
-  std::string text_;  ///< Name and value of each cell, one behind the other.
+  std::vector<char> text_;  ///< Name and value of each cell, one behind the other.
   std::vector<Extent> cells_;
   std::vector<std::uint32_t> ends_;
   std::size_t closed_text_ = 0;  ///< Bytes of `text_` that belong to whole records.
@@ -52,6 +52,8 @@ class BatchedReader : public RecordReader {
  protected:
   /// Adds a record or some; false at the end. Throws as `next` may.
   virtual bool read_some(BatchBuilder& builder) = 0;
+  /// Which dataset the records are of; empty where the format does not say.
+  [[nodiscard]] virtual std::string dataset() const { return {}; }
 
  private:
   BatchBuilder builder_;

@@ -22,7 +22,9 @@ class CanonicalJsonHandler final : public nlohmann::json_sax<json> {
 
   [[nodiscard]] const std::string& failure() const { return failure_; }
 
-  bool null() override { return scalar([&] { text().append("null"); }); }
+  bool null() override {
+    return scalar([&] { text().append("null"); });
+  }
   bool boolean(bool value) override {
     return scalar([&] { text().append(value ? "true" : "false"); });
   }
@@ -79,8 +81,8 @@ class CanonicalJsonHandler final : public nlohmann::json_sax<json> {
     return false;
   }
   [[nodiscard]] std::string_view name_of(const Piece& piece) const {
-    return std::string_view(out_.names_).substr(piece.name_begin,
-                                                piece.name_end - piece.name_begin);
+    return std::string_view(out_.names_)
+        .substr(piece.name_begin, piece.name_end - piece.name_begin);
   }
 
   template <typename Append>
@@ -128,12 +130,11 @@ class CanonicalJsonHandler final : public nlohmann::json_sax<json> {
 bool CanonicalJsonHandler::end_object() {
   const Frame frame = frames_.back();
   const auto first = pieces_.begin() + static_cast<std::ptrdiff_t>(frame.first_piece);
-  std::sort(first, pieces_.end(), [&](const Piece& a, const Piece& b) {
-    return utf16_less(name_of(a), name_of(b));
+  std::sort(first, pieces_.end(),
+            [&](const Piece& a, const Piece& b) { return utf16_less(name_of(a), name_of(b)); });
+  const auto twice = std::adjacent_find(first, pieces_.end(), [&](const Piece& a, const Piece& b) {
+    return name_of(a) == name_of(b);
   });
-  const auto twice = std::adjacent_find(
-      first, pieces_.end(),
-      [&](const Piece& a, const Piece& b) { return name_of(a) == name_of(b); });
   if (twice != pieces_.end()) return fail("a member's name is there twice");
   if (frames_.size() == 1) {
     set_parts(frame);
@@ -181,9 +182,9 @@ void CanonicalJsonHandler::close(const Frame& frame) {
 void CanonicalJsonHandler::set_parts(const Frame& frame) {
   const std::string_view all = text();
   for (std::size_t i = frame.first_piece; i < pieces_.size(); ++i)
-    out_.parts_.push_back({name_of(pieces_[i]),
-                           all.substr(pieces_[i].value_begin,
-                                      pieces_[i].value_end - pieces_[i].value_begin)});
+    out_.parts_.push_back(
+        {name_of(pieces_[i]),
+         all.substr(pieces_[i].value_begin, pieces_[i].value_end - pieces_[i].value_begin)});
   frames_.pop_back();
 }
 

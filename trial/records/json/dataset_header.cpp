@@ -35,6 +35,10 @@ void DatasetHeader::take(std::string_view member, std::string_view value) {
     const json records = parsed(value);
     if (!records.is_number_unsigned()) refuse("records is not a number of rows");
     records_ = records.get<std::uint64_t>();
+  } else if (member == "name") {
+    const json name = parsed(value);
+    if (!name.is_string()) refuse("name is not a string");
+    dataset_ = name.get<std::string>();
   } else if (member == "columns") {
     take_columns(value);
   }

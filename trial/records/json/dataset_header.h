@@ -22,6 +22,7 @@ class DatasetHeader {
 
   /// Throws `Error` (input) unless there were a version and columns.
   void require_complete() const;
+  [[nodiscard]] const std::string& dataset() const { return dataset_; }
   [[nodiscard]] bool has_columns() const { return !columns_.empty(); }
 
   /// Adds the row that `json` was parsed to. Throws `Error` (input) when it is not an array of as
@@ -35,6 +36,7 @@ class DatasetHeader {
   void take_columns(std::string_view value);
 
   bool has_version_ = false;
+  std::string dataset_;  ///< "AE"
   std::vector<std::string> columns_;
   std::optional<std::uint64_t> records_;
 };

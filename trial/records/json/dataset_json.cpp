@@ -74,6 +74,8 @@ class DatasetJsonReader final : public JsonReader {
     header_.require_rows(rows_);
   }
 
+  [[nodiscard]] std::string dataset() const override { return header_.dataset(); }
+
   JsonDocument document_;
   DatasetHeader header_;
   std::set<std::string> members_;
@@ -108,6 +110,8 @@ class DatasetNdjsonReader final : public JsonReader {
     ++rows_;
     return true;
   }
+
+  [[nodiscard]] std::string dataset() const override { return header_.dataset(); }
 
   JsonLines lines_;
   DatasetHeader header_;

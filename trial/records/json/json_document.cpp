@@ -39,8 +39,8 @@ bool JsonDocument::fill() {
   begin_ = end_ = 0;
   ssize_t count = 0;
   do {
-    count = pread(file_.number(), window_.data(), window_.size(),
-                  static_cast<off_t>(window_offset_));
+    count =
+        pread(file_.number(), window_.data(), window_.size(), static_cast<off_t>(window_offset_));
   } while (count < 0 && errno == EINTR);
   if (count < 0) throw Error(ErrorKind::system, std::strerror(errno));
   end_ = static_cast<std::size_t>(count);

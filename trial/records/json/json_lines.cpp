@@ -18,8 +18,8 @@ JsonLines::JsonLines(files::Descriptor file, std::size_t max_line)
 std::optional<std::string_view> JsonLines::next() {
   while (const auto line = lines_.next()) {
     if (line->truncated)
-      throw Error(ErrorKind::input, fmt::format("line {}: more than {} MiB", line_number(),
-                                                max_line_ >> 20));
+      throw Error(ErrorKind::input,
+                  fmt::format("line {}: more than {} MiB", line_number(), max_line_ >> 20));
     std::string_view text = line->text;
     if (line_number() == 1 && text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     if (text.find_first_not_of(" \t\r") != std::string_view::npos) return text;

@@ -30,8 +30,8 @@ class JsonReader : public BatchedReader {
     try {
       json_.parse(text);
     } catch (const Error& error) {
-      throw Error(error.kind(), fmt::format(place, std::forward<Place>(values)...) + ": " +
-                                    error.what());
+      throw Error(error.kind(),
+                  fmt::format(place, std::forward<Place>(values)...) + ": " + error.what());
     }
   }
 
