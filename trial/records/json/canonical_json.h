@@ -12,8 +12,8 @@ namespace salus::trial {
 
 /// How numbers are written.
 enum class JsonNumbers : std::uint8_t {
-  /// As ECMAScript does, where that keeps the value; digits that a double has no room for stay as
-  /// they are written, since two values must not become one.
+  /// As ECMAScript does: one text for each double. An integer that no double holds stays as it is
+  /// written, so that two long identifiers never become one.
   rfc8785,
   /// As they stand: 1.0 and 1.00 differ.
   as_written,

@@ -2,7 +2,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
 
@@ -19,7 +18,7 @@ struct Decimal {
   friend bool operator==(const Decimal&, const Decimal&) = default;
 };
 
-/// The value of a JSON number's text, whose sign the caller looks at.
+/// The value of an integer, or of what to_chars writes, without its sign.
 Decimal decimal_of(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
   Decimal value;
@@ -37,9 +36,7 @@ Decimal decimal_of(std::string_view text) {
     std::string_view power = text.substr(e + 1);
     if (power.starts_with('+')) power.remove_prefix(1);
     std::int32_t shift = 0;
-    // Beyond 32 bits: no double is near, and equal to none.
-    if (std::from_chars(power.data(), power.data() + power.size(), shift).ec != std::errc{})
-      return {value.digits, std::numeric_limits<std::int64_t>::max()};
+    std::from_chars(power.data(), power.data() + power.size(), shift);
     value.exponent += shift;
   }
   return value;
@@ -76,13 +73,13 @@ void append_ecmascript(std::string& out, const Decimal& number) {
 }  // namespace
 
 void append_json_number(std::string& out, double value, std::string_view written) {
-  const Decimal exact = decimal_of(written);
-  if (exact.digits.empty()) {
+  if (value == 0) {
     out.push_back('0');
     return;
   }
   const Decimal number = shortest(value);
-  if (number != exact) {
+  const bool is_integer = written.find_first_of(".eE") == std::string_view::npos;
+  if (is_integer && number != decimal_of(written)) {
     out.append(written);
     return;
   }
