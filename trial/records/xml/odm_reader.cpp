@@ -17,6 +17,8 @@ namespace salus::trial {
 namespace {
 
 constexpr int kChunk = 64 << 10;
+/// The parser looks at an unfinished tag again with every chunk: a short limit keeps that short.
+constexpr std::size_t kMaxTag = std::size_t{1} << 20;
 
 struct ParserDeleter {
   void operator()(XML_Parser parser) const { XML_ParserFree(parser); }
@@ -57,8 +59,8 @@ class OdmReader final : public BatchedReader {
     if (!good) refuse(XML_ErrorString(XML_GetErrorCode(parser_.get())));
     // The parser keeps a tag until it has all of it.
     const XML_Index parsed = XML_GetCurrentByteIndex(parser_.get());
-    if (parsed >= 0 && offset_ - static_cast<std::uint64_t>(parsed) > kMaxOdmRecord)
-      refuse(fmt::format("a tag of more than {} MiB", kMaxOdmRecord >> 20));
+    if (parsed >= 0 && offset_ - static_cast<std::uint64_t>(parsed) > kMaxTag)
+      refuse(fmt::format("a tag of more than {} MiB", kMaxTag >> 20));
     return count != 0;
   }
 
