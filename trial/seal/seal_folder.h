@@ -15,11 +15,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/cpu/lane_hasher.h"
 #include "engine/files/descriptor.h"
 #include "engine/merkle/tree.h"
+#include "trial/seal/folder_reader.h"
 #include "trial/seal/seal.h"
 
 namespace salus::trial {
@@ -70,15 +72,21 @@ class SealFolder {
   [[nodiscard]] std::vector<std::string> faults() const;
 
  private:
+  [[nodiscard]] std::vector<Digest> read_chunk_leaves(const files::Descriptor& chunks,
+                                                      std::size_t file) const;
+
   std::filesystem::path path_;
+  FolderReader folder_;
   engine::LaneHasher hasher_;
   std::string text_;
   Seal seal_;
   std::vector<std::size_t> ends_;  ///< For each line, where its newline stands.
   std::vector<Digest> leaves_;
   Digest root_{};
-  std::vector<std::uint32_t> by_path_;       ///< Files in the order of their paths.
-  std::vector<std::uint64_t> chunks_begin_;  ///< For each file, its first leaf in `chunks`.
+  std::vector<std::uint32_t> by_path_;  ///< Files in the order of their paths.
+  /// Files with chunks, and where their leaves begin in `chunks`.
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> chunked_;
+  std::uint64_t chunk_count_ = 0;  ///< Of all files.
 };
 
 /// Puts a small file into a seal, or replaces it there: whole or not at all, and synced. Throws
