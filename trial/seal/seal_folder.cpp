@@ -1,17 +1,17 @@
 #include "trial/seal/seal_folder.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <numeric>
 #include <set>
 #include <utility>
 
 #include "engine/error.h"
 #include "engine/files/opened_file.h"
-#include "node/store/file.h"
+#include "trial/seal/output_file.h"
 #include "trial/seal/seal_tree.h"
 #include "trial/seal/sums.h"
 
@@ -179,20 +179,7 @@ std::vector<std::string> SealFolder::faults() const {
 
 void write_part(const std::filesystem::path& seal, std::string_view name,
                 std::string_view content) {
-  const std::filesystem::path target = seal / name;
-  node::File file(seal / (std::string(".").append(name).append(".new")),
-                  O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
-  try {
-    file.write_at(0, as_bytes(content));
-    // What is sealed may be read by everyone who may read the folder.
-    if (fchmod(file.descriptor(), 0644) != 0) throw node::FileError("publish", file.path(), errno);
-    file.sync();
-    file.rename(target);
-  } catch (...) {
-    ::unlink(file.path().c_str());
-    throw;
-  }
-  node::sync_folder(seal);
+  replace_file(seal / name, content);
 }
 
 }  // namespace salus::trial

@@ -53,6 +53,8 @@ class SealFolder {
   [[nodiscard]] const Digest& root() const { return root_; }
   [[nodiscard]] merkle::Tree tree() const;
 
+  /// Numbers of `seal().files` in the order of their paths' bytes.
+  [[nodiscard]] const std::vector<std::uint32_t>& by_path() const { return by_path_; }
   /// The file with this path, or nothing.
   [[nodiscard]] const SealedFile* find(std::string_view path) const;
 

@@ -1,6 +1,7 @@
 // Seals a folder: reads every file once, and writes the seal beside it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -41,6 +42,8 @@ struct SealRequest {
   bool replace = false;  ///< A seal that is there already is replaced in the end, in one step.
   bool resume = false;   ///< Go on with what an earlier run left, where there is something.
   SignSeal sign;
+  /// How often the point that an interrupted run goes on from is moved.
+  std::chrono::milliseconds save_every{2000};
   engine::CpuOptions cpu{};
 };
 

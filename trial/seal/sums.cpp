@@ -161,6 +161,11 @@ class SumsReader {
     return std::move(seal_);
   }
 
+  SealHeader header() {
+    read_header();
+    return std::move(seal_.header);
+  }
+
  private:
   [[noreturn]] void refuse(std::string_view what) const {
     throw Error(ErrorKind::input, std::string(kSumsFile) + ": line " + std::to_string(number_) +
@@ -378,5 +383,7 @@ std::string write_sums(const Seal& seal) {
 }
 
 Seal read_sums(std::string_view text) { return SumsReader(text).read(); }
+
+SealHeader read_sums_header(std::string_view text) { return SumsReader(text).header(); }
 
 }  // namespace salus::trial

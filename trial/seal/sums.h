@@ -54,5 +54,7 @@ std::string write_sums(const Seal& seal);
 /// `Error` (input) that names the line: "SHA256SUMS: line 7: ...". A seal of another version is
 /// told from one that is damaged.
 Seal read_sums(std::string_view text);
+/// Its first lines alone; what follows them is not looked at.
+SealHeader read_sums_header(std::string_view text);
 
 }  // namespace salus::trial
