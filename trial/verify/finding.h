@@ -1,6 +1,7 @@
 // What a verification says of each file, and where in it something differs.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@ enum class Outcome : std::uint8_t {
   renamed,     ///< As sealed, but under another name.
   unreadable,  ///< Or it changed while it was read: nothing can be said of it.
 };
+inline constexpr std::size_t kOutcomes = 7;
 /// "OK", "RECORDS EQUAL", "CHANGED", ...
 std::string_view to_string(Outcome outcome);
 

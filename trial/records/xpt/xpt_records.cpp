@@ -220,10 +220,12 @@ bool XptReader::resume(std::uint64_t record, std::uint64_t offset) {
 
 }  // namespace
 
-std::unique_ptr<RecordReader> open_xpt(std::string_view form, files::Descriptor file,
-                                       std::string name) {
-  return std::make_unique<XptReader>(form == kXpt5Form ? Version::v5 : Version::v8, std::move(file),
-                                     std::move(name));
+std::unique_ptr<RecordReader> open_xpt5(files::Descriptor file, std::string name) {
+  return std::make_unique<XptReader>(Version::v5, std::move(file), std::move(name));
+}
+
+std::unique_ptr<RecordReader> open_xpt8(files::Descriptor file, std::string name) {
+  return std::make_unique<XptReader>(Version::v8, std::move(file), std::move(name));
 }
 
 std::string_view xpt_form_of(std::string_view beginning) {

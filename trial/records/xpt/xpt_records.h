@@ -18,11 +18,10 @@ namespace salus::trial {
 inline constexpr std::string_view kXpt5Form = "xpt5-obs/1";
 inline constexpr std::string_view kXpt8Form = "xpt8-obs/1";
 
-/// `form` is one of the two. `name` is for messages. What is wrong is thrown as `Error` (input) by
-/// `next`: a header that does not fit, a file that ends within an observation or is not made of 80
-/// bytes each.
-std::unique_ptr<RecordReader> open_xpt(std::string_view form, files::Descriptor file,
-                                       std::string name);
+/// `name` is for messages. What is wrong is thrown as `Error` (input) by `next`: a header that does
+/// not fit, a file that ends within an observation or is not made of 80 bytes each.
+std::unique_ptr<RecordReader> open_xpt5(files::Descriptor file, std::string name);
+std::unique_ptr<RecordReader> open_xpt8(files::Descriptor file, std::string name);
 
 /// Which of the forms a file has, by its first 80 bytes; empty for neither.
 std::string_view xpt_form_of(std::string_view beginning);

@@ -1,0 +1,25 @@
+// The signatures of a seal where they lie: in its folder.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "trial/proof/seal_signatures.h"
+#include "trial/seal/seal_folder.h"
+#include "trial/seal/sealing.h"
+
+namespace salus::trial {
+
+TreeHead tree_head_of(const SealFolder& seal);
+
+/// The files as sealing writes them.
+SealParts to_parts(const SealSignatures& signatures);
+
+/// Reads them from a seal. Throws `Error` (input) naming the one that is missing.
+SealSignatures signatures_in(const SealFolder& seal);
+
+/// `check_seal_signatures` of what lies in the folder, and whether the statement was issued when
+/// SHA256SUMS says that its last section was sealed. A file that is missing is a fault as well.
+SignatureCheck check_signatures(const SealFolder& seal, const PublicKey* trusted = nullptr);
+
+}  // namespace salus::trial
