@@ -23,6 +23,12 @@ constexpr std::size_t kMaxSignatures = 16;
 constexpr std::string_view kSignaturePrefix = "\u2014 ";  // an em dash
 constexpr std::string_view kOriginPrefix = "salus-trial/";
 
+/// SubjectPublicKeyInfo of a P-256 key up to its 65 bytes (RFC 5480, 2): id-ecPublicKey,
+/// prime256v1.
+constexpr std::array<std::uint8_t, 26> kP256KeyInfo = {
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01,
+    0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00};
+
 /// What is a space in Unicode besides the control characters (property White_Space).
 constexpr std::array<std::string_view, 19> kSpaces = {
     " ",      "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
@@ -60,14 +66,9 @@ KeyHint ed25519_hint(const PublicKey& key, std::string_view name) {
 
 /// Of type 0x02: over SubjectPublicKeyInfo alone.
 KeyHint p256_hint(const PublicKey& key) {
-  using namespace engine::signature;
-  const OwnedKey handle = openssl_key(key.algorithm, key.bytes);
-  std::uint8_t* der = nullptr;
-  const int size = i2d_PUBKEY(handle.get(), &der);
-  require_openssl(size > 0, "encode a public key");
-  const auto release = [](std::uint8_t* bytes) { OPENSSL_free(bytes); };
-  const std::unique_ptr<std::uint8_t, decltype(release)> owner(der, release);
-  return first_bytes_of_hash({der, static_cast<std::size_t>(size)});
+  std::vector<std::uint8_t> info(kP256KeyInfo.begin(), kP256KeyInfo.end());
+  info.insert(info.end(), key.bytes.begin(), key.bytes.end());
+  return first_bytes_of_hash(info);
 }
 
 KeyHint key_hint(const PublicKey& key, std::string_view name) {
