@@ -1,9 +1,11 @@
-// Manifests of tools that people already have, as `salus trial verify` takes them in place of a
-// seal and as a seal is written for those tools.
+// Manifests of tools that people already have: read, so that a folder can be verified against one
+// in place of a seal, and written from a seal for those tools.
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,14 +17,13 @@ namespace salus::trial {
 enum class ManifestKind : std::uint8_t {
   sha256sum,  ///< GNU coreutils, BSD's `sha256`, rhash.
   hashdeep,   ///< hashdeep 1.0, with a sha256 column.
-  bagit,      ///< RFC 8493: `manifest-sha256.txt` of a bag, with its tag manifest.
+  bagit,  ///< A bag of RFC 8493: `manifest-sha256.txt` and, where there is one, its tag manifest.
 };
 /// "sha256sum", "hashdeep", "bagit".
 std::string_view to_string(ManifestKind kind);
-std::optional<ManifestKind> manifest_kind(std::string_view name);
 
 struct ManifestFile {
-  std::string path;  ///< Relative, no "." or ".." in it, no empty part, no leading "/".
+  std::string path;  ///< From the folder on; `is_sealable_path` holds.
   Digest digest{};
   std::optional<std::uint64_t> bytes;  ///< Where the manifest says so.
 
@@ -31,20 +32,36 @@ struct ManifestFile {
 
 struct Manifest {
   ManifestKind kind = ManifestKind::sha256sum;
-  std::vector<ManifestFile> files;  ///< Sorted bytewise by path, each path once.
+  std::vector<ManifestFile> files;  ///< Sorted by the paths' bytes, each path once.
   /// The part of the folder that the manifest claims to list whole: a file below it that is not
-  /// named was added. Empty is all of the folder; a bag speaks for "data/" only.
+  /// named was added. Empty for all of the folder; a bag speaks for "data/" only.
   std::string scope;
 };
 
-/// Reads a manifest of any kind; which, is told by its content and, for a bag, by its name or by
-/// the folder that `path` then is. Throws `Error` (system) when it cannot be read, and `Error`
-/// (input) with the line's number for what is no manifest, for a path that would lead out of the
-/// folder, and for a path that is named twice with different digests.
-Manifest read_manifest(const std::string& path);
+/// The longest line that is read.
+inline constexpr std::size_t kMaxManifestLine = std::size_t{64} << 10;
 
-/// Whether `path` may be appended to a folder's name without leaving it, and is written in the one
-/// way in which this project writes it: relative, no empty part, no "." or "..", no NUL.
-bool is_inside_path(std::string_view path);
+/// Whether `path` is a file that could be a manifest, or the folder of a bag; not a folder of any
+/// other kind, such as a seal.
+bool may_be_manifest(const std::filesystem::path& path);
+
+/// Reads a manifest. Which kind it is, is told by its content and, for a bag, by its name or by
+/// `bagit.txt` in the folder that `path` then is. "./" in front of names is passed over; a name
+/// that is absolute is taken where it lies below `folder`, or below the folder that hashdeep says
+/// it was run in. Throws `Error` (system) when it cannot be read, and `Error` (input) naming file
+/// and line for what is no manifest, for a path that would lead out of the folder, and for one that
+/// is there twice with different digests.
+Manifest read_manifest(const std::filesystem::path& path, const std::filesystem::path& folder);
+
+/// What `sha256sum -c --strict` takes. Sizes do not count.
+std::string sha256sum_text(std::span<const ManifestFile> files);
+
+/// What `hashdeep -a -l -k MANIFEST -r .` takes within the folder. Throws `Error` (usage) for a
+/// file without a size, and for a name with a line feed: hashdeep has no way to write that.
+std::string hashdeep_text(std::span<const ManifestFile> files);
+
+/// The lines of a bag's manifest or tag manifest. Throws `Error` (usage) for a name that is not
+/// UTF-8, which a bag must have.
+std::string bag_manifest_text(std::span<const ManifestFile> files);
 
 }  // namespace salus::trial
