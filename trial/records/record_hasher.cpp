@@ -132,55 +132,54 @@ RecordHasher::~RecordHasher() {
   cleanse(outer_);
 }
 
-void RecordHasher::leaves(const RecordBatch& batch, std::size_t begin, std::uint64_t index,
+void RecordHasher::leaves(const RecordBatch& batch, std::span<const NumberedRecord> records,
                           std::span<Digest> leaves, std::span<std::uint64_t> cells) {
   std::uint64_t* short_digests = cells.empty() ? nullptr : cells.data();
-  for (std::size_t done = 0; done < leaves.size();) {
+  for (std::size_t done = 0; done < records.size();) {
     records_.clear();
     std::size_t count = 0;
     const std::size_t first = done;
-    do {
-      records_.push_back(batch.record(begin + done));
-      count += records_.back().size();
-      ++done;
-    } while (done < leaves.size() && records_.size() < kCellsAtOnce &&
-             count + batch.record(begin + done).size() <= kCellsAtOnce);
-    some_leaves(records_, index + first, &leaves[first], short_digests);
+    for (; done < records.size() && records_.size() < kCellsAtOnce; ++done) {
+      const std::span<const Cell> record = batch.record(records[done].place);
+      if (!records_.empty() && count + record.size() > kCellsAtOnce) break;
+      records_.push_back({record, records[done].number});
+      count += record.size();
+    }
+    some_leaves(&leaves[first], short_digests);
     if (short_digests != nullptr) short_digests += count;
   }
 }
 
-void RecordHasher::some_leaves(std::span<const std::span<const Cell>> records, std::uint64_t index,
-                               Digest* leaves, std::uint64_t* cells) {
-  make_salts(records, index);
-  hash_cells(records);
-  lay_out_entries(records, index);
+void RecordHasher::some_leaves(Digest* leaves, std::uint64_t* cells) {
+  make_salts();
+  hash_cells();
+  lay_out_entries();
   if (cells != nullptr) {
     std::size_t total = 0;
-    for (const auto& record : records) total += record.size();
+    for (const Record& record : records_) total += record.cells.size();
     for (std::size_t i = 0; i < total; ++i) {
       std::uint32_t words[2] = {big_endian(states_[i].words[0]), big_endian(states_[i].words[1])};
       std::memcpy(cells + i, words, sizeof words);
     }
   }
-  hash_entries(records.size(), leaves);
+  hash_entries(records_.size(), leaves);
 }
 
-void RecordHasher::make_salts(std::span<const std::span<const Cell>> records, std::uint64_t index) {
+void RecordHasher::make_salts() {
   salt_begin_.clear();
   std::size_t pairs = 0;
-  for (const auto& record : records) {
+  for (const Record& record : records_) {
     salt_begin_.push_back(2 * kSaltBytes * pairs);
-    pairs += salt_pairs(record.size());
+    pairs += salt_pairs(record.cells.size());
   }
   extend_padded(inner_, pairs, kPairMessage);
   extend_padded(outer_, pairs, sizeof(Digest));
   salts_.resize(2 * kSaltBytes * pairs);
   states_.resize(std::max(states_.size(), pairs));
   std::uint8_t* block = inner_.data();
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    const std::uint64_t number = big_endian(index + i);
-    const std::size_t count = salt_pairs(records[i].size());
+  for (const Record& record : records_) {
+    const std::uint64_t number = big_endian(record.number);
+    const std::size_t count = salt_pairs(record.cells.size());
     for (std::size_t pair = 0; pair < count; ++pair, block += kBlock) {
       const std::uint32_t pair_number = big_endian(static_cast<std::uint32_t>(pair));
       std::memcpy(block, &number, sizeof number);
@@ -205,11 +204,11 @@ void RecordHasher::hash_salt_pairs(std::size_t pairs) {
   for (std::size_t i = 0; i < pairs; ++i) put_state(states_[i], salts_.data() + 32 * i);
 }
 
-void RecordHasher::hash_cells(std::span<const std::span<const Cell>> records) {
+void RecordHasher::hash_cells() {
   std::size_t blocks = 0;
   std::size_t total = 0;
-  for (const auto& record : records)
-    for (const Cell& cell : record) {
+  for (const Record& record : records_)
+    for (const Cell& cell : record.cells) {
       blocks += padded_blocks(cell_size(cell));
       ++total;
     }
@@ -218,9 +217,9 @@ void RecordHasher::hash_cells(std::span<const std::span<const Cell>> records) {
 
   std::uint8_t* message = messages_.data();
   StreamState* state = states_.data();
-  for (std::size_t i = 0; i < records.size(); ++i) {
+  for (std::size_t i = 0; i < records_.size(); ++i) {
     const std::uint8_t* salt = salts_.data() + salt_begin_[i];
-    for (const Cell& cell : records[i]) {
+    for (const Cell& cell : records_[i].cells) {
       salt += kSaltBytes;
       std::uint8_t* end = put_head(message, CborMajor::array, 3);
       end = put_salt(end, salt);
@@ -237,15 +236,14 @@ void RecordHasher::hash_cells(std::span<const std::span<const Cell>> records) {
   groups_.compress(hasher_);
 }
 
-void RecordHasher::lay_out_entries(std::span<const std::span<const Cell>> records,
-                                   std::uint64_t index) {
+void RecordHasher::lay_out_entries() {
   places_.clear();
   std::size_t total = 0;
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    const std::size_t cells = records[i].size();
+  for (std::size_t i = 0; i < records_.size(); ++i) {
+    const std::size_t cells = records_[i].cells.size();
     Entry entry;
     entry.message = total;
-    entry.digests = 1 + 1 + 1 + kSaltBytes + head_size(index + i) + head_size(cells);
+    entry.digests = 1 + 1 + 1 + kSaltBytes + head_size(records_[i].number) + head_size(cells);
     entry.blocks = padded_blocks(entry.digests + kDigestItem * cells);
     places_.push_back(entry);
     total += kBlock * entry.blocks;
@@ -253,14 +251,14 @@ void RecordHasher::lay_out_entries(std::span<const std::span<const Cell>> record
   if (entries_.size() < total) entries_.resize(total);
 
   const StreamState* state = states_.data();
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    const std::size_t cells = records[i].size();
+  for (std::size_t i = 0; i < records_.size(); ++i) {
+    const std::size_t cells = records_[i].cells.size();
     std::uint8_t* const message = entries_.data() + places_[i].message;
     std::uint8_t* end = message;
     *end++ = kLeafPrefix;
     end = put_head(end, CborMajor::array, 3);
     end = put_salt(end, salts_.data() + salt_begin_[i]);
-    end = put_head(end, CborMajor::unsigned_integer, index + i);
+    end = put_head(end, CborMajor::unsigned_integer, records_[i].number);
     end = put_head(end, CborMajor::array, cells);
     for (std::size_t k = 0; k < cells; ++k, end += sizeof(Digest)) {
       end = put_head(end, CborMajor::byte_string, sizeof(Digest));

@@ -12,6 +12,12 @@
 
 namespace salus::trial {
 
+/// A record of a batch, and the number that it is sealed under.
+struct NumberedRecord {
+  std::uint32_t place;  ///< In the batch.
+  std::uint64_t number;
+};
+
 /// Works on the calling thread. Memory is used again from call to call. Wiped in the end.
 class RecordHasher {
  public:
@@ -20,9 +26,9 @@ class RecordHasher {
   RecordHasher(const RecordHasher&) = delete;
   RecordHasher& operator=(const RecordHasher&) = delete;
 
-  /// leaves[i] = leaf of record begin + i of `batch`, sealed as number index + i. `cells` gets the
-  /// first eight bytes of the digest of each of their cells, or is empty.
-  void leaves(const RecordBatch& batch, std::size_t begin, std::uint64_t index,
+  /// leaves[i] = leaf of record records[i]. `cells` gets the first eight bytes of the digest of
+  /// each of their cells, or is empty.
+  void leaves(const RecordBatch& batch, std::span<const NumberedRecord> records,
               std::span<Digest> leaves, std::span<std::uint64_t> cells);
 
  private:
@@ -32,12 +38,16 @@ class RecordHasher {
     std::size_t blocks = 0;
   };
 
-  void some_leaves(std::span<const std::span<const Cell>> records, std::uint64_t index,
-                   Digest* leaves, std::uint64_t* cells);
-  void make_salts(std::span<const std::span<const Cell>> records, std::uint64_t index);
+  struct Record {
+    std::span<const Cell> cells;
+    std::uint64_t number;
+  };
+
+  void some_leaves(Digest* leaves, std::uint64_t* cells);
+  void make_salts();
   void hash_salt_pairs(std::size_t pairs);
-  void hash_cells(std::span<const std::span<const Cell>> records);
-  void lay_out_entries(std::span<const std::span<const Cell>> records, std::uint64_t index);
+  void hash_cells();
+  void lay_out_entries();
   void hash_entries(std::size_t count, Digest* leaves);
 
   const engine::cpu::BlockHasher& hasher_;
@@ -45,7 +55,7 @@ class RecordHasher {
   engine::cpu::StreamState outer_key_;
   engine::cpu::BlockGroups groups_;
 
-  std::vector<std::span<const Cell>> records_;
+  std::vector<Record> records_;      // that are hashed together
   std::vector<std::uint8_t> inner_;  // blocks of HMAC's inner hash
   std::vector<std::uint8_t> outer_;  // and of the outer one
   std::vector<std::uint8_t> salts_;  // of a record one after the other, whole pairs

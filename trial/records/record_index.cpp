@@ -159,6 +159,13 @@ void RecordIndex::read_leaves(std::uint64_t block, std::vector<Digest>& out) con
     impl_->damaged("the leaves of block " + std::to_string(block));
 }
 
+Digest RecordIndex::read_leaf(std::uint64_t record) const {
+  const std::uint64_t begin = impl_->directory[record / kBlockRecords].position;
+  Digest out;
+  impl_->read(begin + sizeof out * (record % kBlockRecords), out.data(), sizeof out);
+  return out;
+}
+
 void RecordIndex::read_fingerprints(std::uint64_t block, IndexFingerprints& out) const {
   const std::uint64_t count = records_in(block);
   const std::uint64_t position = impl_->directory[block].position + sizeof(Digest) * count;

@@ -53,6 +53,8 @@ class RecordIndex {
   [[nodiscard]] std::uint64_t records_in(std::uint64_t block) const;
   /// SHA-256(0x00 || entry) of each record. They lead to `root()`, or this throws.
   void read_leaves(std::uint64_t block, std::vector<Digest>& out) const;
+  /// One leaf, without a look at what leads from it to the root: for when all were checked before.
+  [[nodiscard]] Digest read_leaf(std::uint64_t record) const;
   /// Appends the fingerprints of a block's records.
   void read_fingerprints(std::uint64_t block, IndexFingerprints& out) const;
   /// Only where `has_cells()`.

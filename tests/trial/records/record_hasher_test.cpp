@@ -38,6 +38,13 @@ Expected one_at_a_time(const FileKey& key, const RecordBatch& batch, std::size_t
   return out;
 }
 
+/// Records `begin` to `end` of a batch, numbered from `index` on.
+std::vector<NumberedRecord> numbered(std::size_t begin, std::size_t end, std::uint64_t index) {
+  std::vector<NumberedRecord> out;
+  for (std::size_t i = begin; i < end; ++i) out.push_back({static_cast<std::uint32_t>(i), index++});
+  return out;
+}
+
 class RecordHasherOn : public testing::TestWithParam<std::string> {};
 
 TEST_P(RecordHasherOn, GivesWhatHashingOneRecordAtATimeGives) {
@@ -56,7 +63,7 @@ TEST_P(RecordHasherOn, GivesWhatHashingOneRecordAtATimeGives) {
       const Expected expected = one_at_a_time(key, batch, begin, index);
       std::vector<Digest> leaves(expected.leaves.size());
       std::vector<std::uint64_t> cells(expected.cells.size());
-      hasher.leaves(batch, begin, index, leaves, cells);
+      hasher.leaves(batch, numbered(begin, batch.size(), index), leaves, cells);
       EXPECT_EQ(leaves, expected.leaves);
       EXPECT_EQ(cells, expected.cells);
     }
@@ -80,7 +87,7 @@ TEST(RecordHasher, TakesARecordOfManyThousandCells) {
   const RecordBatch batch = batch_of(names, {std::vector<std::string>(10'000, "1")});
   const Expected expected = one_at_a_time(key, batch, 0, 0);
   std::vector<Digest> leaves(1);
-  hasher.leaves(batch, 0, 0, leaves, {});
+  hasher.leaves(batch, numbered(0, 1, 0), leaves, {});
   EXPECT_EQ(leaves, expected.leaves);
 }
 
