@@ -73,7 +73,7 @@ std::string seal_section(const Report& report) {
   out += row("Records", fmt::format("{} in {} files", report.records, report.record_files));
   for (std::size_t i = 1; i < report.sections.size(); ++i)
     out += row(fmt::format("Added (part {})", i + 1), escaped(report.sections[i].sealed));
-  out += row("Root of the tree", fmt::format("{}<br>over {} lines of SHA256SUMS",
+  out += row("Root of the tree", fmt::format("{}<br/>over {} lines of SHA256SUMS",
                                              name(to_hex(report.head.root)), report.head.size));
   return out + "</tbody></table>\n";
 }
@@ -90,10 +90,10 @@ std::string chain_section(const Report& report) {
 
 std::string finding_row(const Finding& finding) {
   std::string what = name(finding.path);
-  if (finding.outcome == Outcome::renamed) what += "<br>now " + name(finding.new_path);
-  if (finding.outcome == Outcome::unreadable) what += "<br>" + escaped(finding.reason);
-  for (const Place& place : finding.places) what += "<br>" + escaped(place_text(place));
-  if (finding.more_places != 0) what += fmt::format("<br>and {} more places", finding.more_places);
+  if (finding.outcome == Outcome::renamed) what += "<br/>now " + name(finding.new_path);
+  if (finding.outcome == Outcome::unreadable) what += "<br/>" + escaped(finding.reason);
+  for (const Place& place : finding.places) what += "<br/>" + escaped(place_text(place));
+  if (finding.more_places != 0) what += fmt::format("<br/>and {} more places", finding.more_places);
   return fmt::format("<tr><td class=\"outcome\">{}</td><td>{}</td></tr>\n",
                      to_string(finding.outcome), what);
 }
@@ -134,9 +134,9 @@ std::string control_section() {
 
 std::string report_html(const Report& report) {
   std::string out = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'\">\n<meta name=\"viewport\" content=\"width=device-width\">\n"
+      "'unsafe-inline'\"/>\n<meta name=\"viewport\" content=\"width=device-width\"/>\n"
       "<title>Seal report: {}</title>\n<style>{}</style></head>\n<body>\n",
       escaped(report.header.origin), kStyle);
   out += fmt::format(
