@@ -1,6 +1,6 @@
 #include "trial/proof/signed_seal.h"
 
-#include <array>
+#include <chrono>
 
 #include "engine/error.h"
 #include "trial/proof/utc_time.h"
@@ -29,6 +29,16 @@ SealParts to_parts(const SealSignatures& signatures) {
           {std::string(kStatementFile), text_of(signatures.statement)},
           {std::string(kTreeHeadFile), text_of(signatures.tree_head)},
           {std::string(kSignerFile), signatures.signer}};
+}
+
+SealParts sign_parts(const node::SigningKey& key, const TreeHead& head, std::string_view sealed,
+                     const std::string& note) {
+  const auto issued_at = utc_seconds(sealed);
+  if (!issued_at)
+    throw Error(ErrorKind::usage, "a seal cannot have the time " + std::string(sealed));
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto sequence = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+  return to_parts(sign_seal(key, head, {*issued_at, static_cast<std::uint64_t>(sequence), note}));
 }
 
 SealSignatures signatures_in(const SealFolder& seal) {
