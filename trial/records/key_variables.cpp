@@ -51,6 +51,7 @@ bool is_sequence(std::string_view name) {
 }
 
 bool is_key(std::string_view name) {
+  if (name.starts_with('@')) name.remove_prefix(1);  // where a record stands in an ODM file
   return is_sequence(name) || std::ranges::find(kKeyNames, name) != kKeyNames.end();
 }
 
