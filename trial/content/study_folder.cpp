@@ -54,6 +54,13 @@ std::string_view special_kind(mode_t mode) {
   }
 }
 
+bool lies_below(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  namespace fs = std::filesystem;
+  const std::string inner = fs::weakly_canonical(fs::absolute(path)).string() + "/";
+  const std::string outer = fs::weakly_canonical(fs::absolute(folder)).string();
+  return inner.starts_with(outer.ends_with('/') ? outer : outer + "/");
+}
+
 bool StudyFile::is_missing() const { return error == ENOENT || error == ENOTDIR; }
 
 StudyFolder::StudyFolder(const std::filesystem::path& path)

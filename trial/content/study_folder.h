@@ -55,6 +55,9 @@ class StudyOpener {
   std::string name_;
 };
 
+/// Whether `path`, which need not be there, is `folder` or lies below it, by way of links as well.
+bool lies_below(const std::filesystem::path& path, const std::filesystem::path& folder);
+
 /// "symbolic link", "FIFO", "socket", "device", "folder"; empty for a regular file.
 std::string_view special_kind(mode_t mode);
 

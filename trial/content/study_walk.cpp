@@ -82,4 +82,18 @@ bool StudyWalk::next(WalkEntry& entry) {
   return false;
 }
 
+std::uint64_t bytes_below(const StudyFolder& study, const Exclusion& exclusion,
+                          const std::stop_token& stop) {
+  StudyWalk walk(study, exclusion);
+  std::uint64_t bytes = 0;
+  for (WalkEntry entry; walk.next(entry);) {
+    if (stop.stop_requested()) return 0;
+    struct stat status {};
+    if (entry.kind.empty() && entry.error == 0 &&
+        fstatat(study.descriptor(), entry.path.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0)
+      bytes += static_cast<std::uint64_t>(status.st_size);
+  }
+  return bytes;
+}
+
 }  // namespace salus::trial

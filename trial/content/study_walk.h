@@ -1,6 +1,8 @@
 // What lies in a study's folder, one entry after the other.
 #pragma once
 
+#include <cstdint>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,5 +51,9 @@ class StudyWalk {
   std::vector<Level> levels_;
   int root_error_ = 0;  ///< Of listing the study's folder itself.
 };
+
+/// Bytes of all files that a walk gives, as far as the system says; 0 when asked to stop.
+std::uint64_t bytes_below(const StudyFolder& study, const Exclusion& exclusion,
+                          const std::stop_token& stop);
 
 }  // namespace salus::trial

@@ -156,25 +156,6 @@ std::string fingerprint(const SealRequest& request) {
   return out;
 }
 
-bool is_below(const fs::path& path, const fs::path& folder) {
-  const std::string inner = fs::weakly_canonical(fs::absolute(path)).string() + "/";
-  const std::string outer = fs::canonical(folder).string();
-  return inner.starts_with(outer.ends_with('/') ? outer : outer + "/");
-}
-
-void check(const SealRequest& request) {
-  if (request.records && request.secret == nullptr)
-    throw Error(ErrorKind::usage, "records cannot be sealed without the study's secret");
-  if (is_below(request.seal, request.folder))
-    throw Error(ErrorKind::usage, request.seal.string() +
-                                      ": a seal must not lie within the data (" +
-                                      request.folder.string() + ")");
-  if (!request.replace && fs::exists(fs::symlink_status(request.seal)))
-    throw Error(ErrorKind::usage, request.seal.string() + " is there already");
-  if (request.resume && request.grown_from != nullptr)
-    throw Error(ErrorKind::usage, "what a seal has grown by is sealed in one go");
-}
-
 class Sealing {
  public:
   Sealing(const SealRequest& request, const OnSealProblem& on_problem,
@@ -375,12 +356,23 @@ std::optional<RecordCommitment> Sealing::seal_records_of(const SealedFile& file,
 
 }  // namespace
 
+void check_request(const SealRequest& request) {
+  const StudyFolder study(request.folder);
+  if (lies_below(request.seal, request.folder))
+    throw Error(ErrorKind::usage, request.seal.string() +
+                                      ": a seal must not lie within the data (" +
+                                      request.folder.string() + ")");
+  if (!request.replace && fs::exists(fs::symlink_status(request.seal)))
+    throw Error(ErrorKind::usage, request.seal.string() + " is there already");
+  if (request.resume && request.grown_from != nullptr)
+    throw Error(ErrorKind::usage, "what a study has grown by is sealed in one go");
+}
+
 SealSummary seal_study(const SealRequest& request, const OnSealProblem& on_problem,
                        const engine::JobControl& control) {
-  const std::string folder = request.folder.string();
-  if (!fs::is_directory(folder))
-    throw Error(ErrorKind::input, folder + ": is no folder that can be read");
-  check(request);
+  check_request(request);
+  if (request.records && request.secret == nullptr)
+    throw Error(ErrorKind::usage, "records cannot be sealed without the study's secret");
   return Sealing(request, on_problem, control).run();
 }
 

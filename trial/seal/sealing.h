@@ -61,6 +61,9 @@ struct SealSummary {
 /// Called on the calling thread for each problem, in the order of paths.
 using OnSealProblem = std::function<void(const SealProblem&)>;
 
+/// Throws what can be known to be wrong with a request before it costs a run: as `seal_study`.
+void check_request(const SealRequest& request);
+
 /// Seals. The seal is written to "SEAL.partial", synced and renamed, so that one is there whole or
 /// not at all; what an interrupted run leaves there, `resume` goes on with. Memory does not depend
 /// on the size of the data. `control.progress` counts bytes. A file that cannot be read, that
