@@ -165,8 +165,8 @@ class Update {
     request.section_time = now;
     request.cpu = cpu_options(global_);
     request.sign = [&](const trial::SealHeader& header, const merkle::Tree& tree) {
-      trial::SealParts parts =
-          sign_parts(key, {header.origin, tree.size(), tree.root()}, now, header.note.value_or(""));
+      trial::SealParts parts = trial::sign_parts(key, {header.origin, tree.size(), tree.root()},
+                                                 now, header.note.value_or(""));
       append_previous(parts, tree, has_grown);
       return parts;
     };

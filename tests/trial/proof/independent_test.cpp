@@ -2,6 +2,9 @@
 // and a script over OpenSSL and coreutils.
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <nlohmann/json.hpp>
+
 #include "engine/base64.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/trial/proof/made_seal.h"
@@ -142,6 +145,37 @@ INSTANTIATE_TEST_SUITE_P(Keys, Script, testing::Values(Algorithm::ed25519, Algor
                          [](const auto& suite) {
                            return std::string(engine::signature::to_string(suite.param));
                          });
+
+/// Whether the receipt is good for the entry, as a reader of any line judges it.
+bool holds(const nlohmann::json& receipt, const PublicKey& key) {
+  const auto bytes = from_hex(receipt.at("receipt").get<std::string>()).value();
+  const auto entry = from_hex(receipt.at("entry").get<std::string>()).value();
+  const auto read = read_inclusion_receipt(bytes);
+  if (!read || read->tree_size != read->signed_head.head.size) return false;
+  const auto root =
+      merkle::inclusion_root(merkle::leaf_hash(merkle::TreeKind::rfc9162, entry), read->index,
+                             read->tree_size, read->path);
+  if (!root) return false;
+  SignedTreeHead head = read->signed_head;
+  head.head.root = *root;
+  return is_signed_by(head, key);
+}
+
+TEST(CoseLibrary, OfNpmJudgesReceiptsAsWeDo) {
+  std::ifstream file(SALUS_TEST_DATA "/trial/proofs/receipts.json");
+  const auto data = nlohmann::json::parse(file);
+  const auto key =
+      engine::signature::parse_public_key(as_bytes(data.at("signer").get<std::string>()));
+  std::size_t accepted = 0;
+  for (const auto& receipt : data.at("receipts")) {
+    const auto what = receipt.at("what").get<std::string>();
+    // The library leaves it to its caller to compare the two sizes.
+    const bool is_loose = what == "a size in the header that is not signed";
+    EXPECT_EQ(holds(receipt, key), receipt.at("accepted").get<bool>() && !is_loose) << what;
+    accepted += receipt.at("accepted").get<bool>() ? 1 : 0;
+  }
+  EXPECT_EQ(accepted, 14U);
+}
 
 }  // namespace
 }  // namespace salus::trial::test
