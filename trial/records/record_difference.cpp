@@ -43,15 +43,29 @@ class PlaceList {
   void is_added(std::uint64_t sealed) {
     const auto told = told_.find(sealed);
     if (told == told_.end()) return;
-    const auto [begin, end] = told->second;
-    Place& first = out_.places[begin];
+    Place& first = out_.places[told->second.first];
     first.kind = Place::Kind::record;
     first.change = Change::added;
     first.variable.clear();
-    for (std::size_t i = begin + 1; i < end; ++i) taken_back_.push_back(i);
+    ++told->second.first;
+    take_back(sealed);
+  }
+  /// Its differences are not those.
+  void take_back(std::uint64_t sealed) {
+    const auto told = told_.find(sealed);
+    if (told == told_.end()) return;
+    for (std::size_t i = told->second.first; i < told->second.second; ++i) taken_back_.push_back(i);
     told_.erase(told);
   }
 
+  /// What was found goes into the order of the file.
+  void sort() {
+    remove_taken_back();
+    std::ranges::stable_sort(out_.places, {}, &Place::index);
+    told_.clear();
+  }
+
+ private:
   void remove_taken_back() {
     std::ranges::sort(taken_back_);
     std::size_t to = 0;
@@ -68,7 +82,6 @@ class PlaceList {
     taken_back_.clear();
   }
 
- private:
   RecordDifference& out_;
   std::size_t most_;
   std::unordered_map<std::uint64_t, std::pair<std::size_t, std::size_t>> told_;
@@ -96,14 +109,25 @@ class Comparison {
     std::uint32_t place;  // in the batch
     std::uint64_t sealed;
   };
+  /// A record that is not where it is expected: it was moved, or it was changed so that it is like
+  /// another one, which is still to come.
+  struct Jump {
+    std::uint64_t found;
+    std::string key;
+    std::optional<std::uint64_t> instead;
+    std::vector<Place> differences;  // from the one that is expected
+  };
 
   [[nodiscard]] std::size_t unchanged_front(const HashedBatch& hashed);
   void match(const HashedBatch& hashed, std::size_t from);
   void match_one(const HashedBatch& hashed, std::uint32_t place);
+  void outdo(const Match& match);
   void check_placed(const HashedBatch& hashed);
   void differs(const RecordBatch& batch, std::uint32_t place, std::uint64_t sealed);
+  [[nodiscard]] std::vector<Place> differences(const RecordBatch& batch, std::uint32_t place,
+                                               std::uint64_t sealed);
   void add_record(Change change, std::uint64_t number, std::string key);
-  void note_jump(const RecordBatch& batch, std::uint32_t place);
+  void note_jump(const RecordBatch& batch, std::uint32_t place, const Match& match);
   void add_moved();
   void add_removed(std::uint64_t from);
   const Digest& sealed_leaf(std::uint64_t sealed);
@@ -116,9 +140,8 @@ class Comparison {
   std::optional<CellDifferences> cells_;
   std::optional<RecordMatcher> matcher_;  // once something differs
   std::vector<Placed> placed_;            // of the batch: same content, but hashed elsewhere
-  // Keys of records where the order is broken: those that were moved are among them.
-  std::unordered_map<std::uint64_t, std::string> jumps_;
-  std::optional<std::uint64_t> block_;  // whose leaves these are
+  std::unordered_map<std::uint64_t, Jump> jumps_;  // by sealed number; as many as places
+  std::optional<std::uint64_t> block_;             // whose leaves these are
   std::vector<Digest> leaves_;
 };
 
@@ -174,12 +197,8 @@ void Comparison::match_one(const HashedBatch& hashed, std::uint32_t place) {
   const RecordBatch& batch = hashed.batch;
   const std::uint64_t expected = matcher_->expected();
   const Match match = matcher_->next(hashed.contents[place], hashed.keys[place]);
-  if (match.outdoes) {
-    --out_.changed;
-    ++out_.added;
-    places_.is_added(match.sealed);
-  }
-  if (match.by != MatchBy::nothing && match.sealed != expected) note_jump(batch, place);
+  outdo(match);
+  if (match.by != MatchBy::nothing && match.sealed != expected) note_jump(batch, place, match);
   switch (match.by) {
     case MatchBy::nothing:
       ++out_.added;
@@ -187,12 +206,46 @@ void Comparison::match_one(const HashedBatch& hashed, std::uint32_t place) {
       break;
     case MatchBy::position:
     case MatchBy::key: differs(batch, place, match.sealed); break;
+    case MatchBy::elsewhere:
     case MatchBy::content:
       if (match.sealed != hashed.index + place)
         placed_.push_back({place, match.sealed});
       else if (hashed.leaves[place] != sealed_leaf(match.sealed))
         differs(batch, place, match.sealed);
       break;
+  }
+}
+
+/// Says anew what the record is that was taken for the sealed one before: a change of the one that
+/// was expected in its place, or one that was added.
+void Comparison::outdo(const Match& match) {
+  if (match.outdone == MatchBy::nothing) return;
+  const bool had_changed = match.outdone != MatchBy::elsewhere;
+  const auto noted = jumps_.find(match.sealed);
+  std::optional<Jump> jump;
+  if (noted != jumps_.end()) {
+    jump = std::move(noted->second);
+    jumps_.erase(noted);
+  }
+  if (jump && jump->instead && matcher_->claim(*jump->instead)) {
+    if (had_changed)
+      places_.take_back(match.sealed);
+    else
+      ++out_.changed;
+    if (places_.is_full())
+      ++out_.more_places;
+    else
+      places_.add_differences(*jump->instead, std::move(jump->differences));
+    return;
+  }
+  ++out_.added;
+  if (had_changed) {
+    --out_.changed;
+    places_.is_added(match.sealed);
+  } else if (jump) {
+    add_record(Change::added, jump->found, std::move(jump->key));
+  } else {
+    ++out_.more_places;
   }
 }
 
@@ -210,11 +263,16 @@ void Comparison::check_placed(const HashedBatch& hashed) {
 
 void Comparison::differs(const RecordBatch& batch, std::uint32_t place, std::uint64_t sealed) {
   ++out_.changed;
-  const std::uint64_t number = batch.first + place;
-  if (places_.is_full()) {
+  if (places_.is_full())
     ++out_.more_places;
-    return;
-  }
+  else
+    places_.add_differences(sealed, differences(batch, place, sealed));
+}
+
+/// The variables, or the record where none can be named.
+std::vector<Place> Comparison::differences(const RecordBatch& batch, std::uint32_t place,
+                                           std::uint64_t sealed) {
+  const std::uint64_t number = batch.first + place;
   const std::string key = key_of(batch, place);
   std::vector<CellDifference> variables;
   if (cells_) variables = cells_->of(batch.record(place), sealed);
@@ -223,19 +281,22 @@ void Comparison::differs(const RecordBatch& batch, std::uint32_t place, std::uin
   for (CellDifference& variable : variables)
     places.push_back(
         {Place::Kind::variable, variable.change, number, key, std::move(variable.variable)});
-  places_.add_differences(sealed, std::move(places));
+  return places;
 }
 
-void Comparison::note_jump(const RecordBatch& batch, std::uint32_t place) {
-  if (jumps_.size() < max_places_) jumps_.emplace(batch.first + place, key_of(batch, place));
+void Comparison::note_jump(const RecordBatch& batch, std::uint32_t place, const Match& match) {
+  if (jumps_.size() >= max_places_) return;
+  Jump jump{batch.first + place, key_of(batch, place), match.instead, {}};
+  if (match.instead) jump.differences = differences(batch, place, *match.instead);
+  jumps_.insert_or_assign(match.sealed, std::move(jump));
 }
 
 void Comparison::add_moved() {
   for (const Run& run : moved_runs(matcher_->runs())) {
     out_.moved += run.length;
     for (std::uint64_t i = 0; i < run.length; ++i) {
-      const auto key = jumps_.find(run.found + i);
-      add_record(Change::moved, run.found + i, key == jumps_.end() ? "" : key->second);
+      const auto jump = jumps_.find(run.sealed + i);
+      add_record(Change::moved, run.found + i, jump == jumps_.end() ? "" : jump->second.key);
     }
   }
 }
@@ -252,7 +313,7 @@ RecordDifference Comparison::finish(std::string fault) {
   out_.fault = std::move(fault);
   if (matcher_) {
     matcher_->end();
-    places_.remove_taken_back();
+    places_.sort();
     add_moved();
   }
   // Of a file that could not be read to its end nobody knows what would have come.

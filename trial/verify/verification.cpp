@@ -32,7 +32,7 @@ struct Extra {
 
 /// What a resumed verification has to have in common with the one before.
 std::string run_name(const VerifyRequest& request) {
-  return std::filesystem::canonical(request.folder)
+  return std::filesystem::weakly_canonical(request.folder)
       .string()
       .append(to_hex(request.seal->root()))
       .append(request.whole_digests ? " whole" : " chunks");
@@ -57,12 +57,12 @@ class Verification {
     try {
       hash_sealed();
       hash_extras();
+      find_renamed();
+      report();
     } catch (const Cancelled&) {
       progress_.save();
       throw;
     }
-    find_renamed();
-    report();
     progress_.remove();
     return summary_;
   }

@@ -25,12 +25,14 @@ RecordMatcher::RecordMatcher(const RecordIndex& index, std::uint64_t matched)
   if (matched != 0) runs_.push_back({0, 0, matched});
 }
 
+bool RecordMatcher::is_expected(std::uint64_t content) const {
+  return can_have(expected_, MatchBy::content) && sealed_.contents[expected_] == content;
+}
+
 std::optional<std::uint64_t> RecordMatcher::find_content(std::uint64_t content) {
-  if (can_have(expected_, MatchBy::content) && sealed_.contents[expected_] == content)
-    return expected_;
   if (!by_content_) by_content_.emplace(sealed_.contents, std::nullopt);
   return by_content_->first_free(
-      content, [this](std::uint64_t sealed) { return can_have(sealed, MatchBy::content); });
+      content, [this](std::uint64_t sealed) { return can_have(sealed, MatchBy::elsewhere); });
 }
 
 std::optional<std::uint64_t> RecordMatcher::find_key(std::uint64_t key) {
@@ -42,24 +44,36 @@ std::optional<std::uint64_t> RecordMatcher::find_key(std::uint64_t key) {
 }
 
 Match RecordMatcher::next(std::uint64_t content, std::uint64_t key) {
+  const std::uint64_t expected = expected_;
   Match match;
-  if (const auto sealed = find_content(content))
-    match = take(*sealed, MatchBy::content);
-  else if (const auto same_key = find_key(key))
+  if (is_expected(content)) {
+    match = take(expected, MatchBy::content);
+  } else if (const auto sealed = find_content(content)) {
+    match = take(*sealed, MatchBy::elsewhere);
+  } else if (const auto same_key = find_key(key)) {
     match = take(*same_key, MatchBy::key);
-  else if (can_have(expected_, MatchBy::position))
-    match = take(expected_, MatchBy::position);
+  } else if (can_have(expected, MatchBy::position)) {
+    match = take(expected, MatchBy::position);
+  }
+  if (match.by != MatchBy::nothing && can_have(expected, MatchBy::position))
+    match.instead = expected;
   ++found_;
   return match;
 }
 
 Match RecordMatcher::take(std::uint64_t sealed, MatchBy by) {
   const MatchBy before = by_[sealed];
-  if (before == MatchBy::key) take_from_runs(sealed);
+  if (before > MatchBy::position) take_from_runs(sealed);
   by_[sealed] = by;
   expected_ = sealed + 1;
   if (by != MatchBy::position) add_to_runs(sealed);
-  return {by, sealed, before != MatchBy::nothing};
+  return {by, sealed, before};
+}
+
+bool RecordMatcher::claim(std::uint64_t sealed) {
+  if (!can_have(sealed, MatchBy::position)) return false;
+  by_[sealed] = MatchBy::position;
+  return true;
 }
 
 void RecordMatcher::add_to_runs(std::uint64_t sealed) {

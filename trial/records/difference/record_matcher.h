@@ -13,17 +13,20 @@ namespace salus::trial {
 
 /// Why a record of the file is taken for a sealed one; a later reason outdoes an earlier one.
 enum class MatchBy : std::uint8_t {
-  nothing,   ///< It was added.
-  position,  ///< It stands where that one is expected, and nothing else is known of either.
-  key,       ///< The key variables are the same, the content is not.
+  nothing,    ///< It was added.
+  position,   ///< It stands where that one is expected, and nothing else is known of either.
+  key,        ///< The key variables are the same, the content is not.
+  elsewhere,  ///< The content is the same, but it is not where that one is expected.
   content,
 };
 
 struct Match {
   MatchBy by = MatchBy::nothing;
   std::uint64_t sealed = 0;  ///< The sealed record's number.
-  /// It had been taken for a changed one before, which turns out to be added by this.
-  bool outdoes = false;
+  /// Why another record of the file was taken for it before, which now is without one.
+  MatchBy outdone = MatchBy::nothing;
+  /// The sealed record that is expected here, where another was found and none was taken for it.
+  std::optional<std::uint64_t> instead = std::nullopt;
 };
 
 /// Takes the records of a file one after the other. Memory: 26 bytes for each sealed record, up to
@@ -37,6 +40,10 @@ class RecordMatcher {
   /// The record of the file that comes next.
   Match next(std::uint64_t content, std::uint64_t key);
 
+  /// Takes a record of the file, which is without one, for this sealed one by its position. False
+  /// where another was taken for it.
+  bool claim(std::uint64_t sealed);
+
   /// The sealed record that comes next if nothing else changes.
   [[nodiscard]] std::uint64_t expected() const { return expected_; }
 
@@ -49,6 +56,7 @@ class RecordMatcher {
   [[nodiscard]] const std::vector<Run>& runs() const { return runs_; }
 
  private:
+  [[nodiscard]] bool is_expected(std::uint64_t content) const;
   [[nodiscard]] std::optional<std::uint64_t> find_content(std::uint64_t content);
   [[nodiscard]] std::optional<std::uint64_t> find_key(std::uint64_t key);
   [[nodiscard]] bool can_have(std::uint64_t sealed, MatchBy by) const {
