@@ -6,7 +6,7 @@ build_packages=(g++ cmake ninja-build ccache git
   opencl-headers opencl-clhpp-headers ocl-icd-libopencl1
   librocksdb-dev libxxhash-dev libnats-dev libtomlplusplus-dev libboost-dev prometheus-cpp-dev)
 
-test_packages=(libgtest-dev libgmock-dev libbenchmark-dev libsodium-dev
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev libsodium-dev libreadstat-dev
   ocl-icd-opencl-dev pocl-opencl-icd clang-format groff openssl curl
   mosquitto mosquitto-clients libmosquitto-dev nats-server)
 
