@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::Not;
 
-/// A study with a table, a key to seal it with, and its public part.
+/// A study with a table, and a key to seal it with.
 class TrialCommand : public testing::Test {
  protected:
   TrialCommand() {
@@ -28,7 +28,6 @@ class TrialCommand : public testing::Test {
     write("notes/readme.txt", "no records\n");
     write("large.bin", std::string(3'000'000, 'x'));
     EXPECT_EQ(run_salus({"key", "new", "--no-passphrase", "-o", key_}).exit_code, 0);
-    folder_.write("sponsor.pub", run_salus({"key", "public", key_}).out);
   }
 
   void write(std::string_view name, std::string_view content) const {
@@ -55,7 +54,7 @@ TEST_F(TrialCommand, SealsAndVerifies) {
   const RunResult sealed = seal();
   ASSERT_EQ(sealed.exit_code, 0) << sealed.err;
   EXPECT_THAT(sealed.out, HasSubstr("sealed  3 files"));
-  const RunResult verified = verify({"--key", folder_.path("sponsor.pub")});
+  const RunResult verified = verify({"--key", key_});
   EXPECT_EQ(verified.exit_code, 0) << verified.err;
   EXPECT_THAT(verified.out, HasSubstr("ae.csv: OK\nlarge.bin: OK\nnotes/readme.txt: OK\n"));
   EXPECT_EQ(verify({"--quiet"}).out, "");

@@ -15,9 +15,9 @@ using namespace salus;
 using namespace salus::trial;
 
 /// The public key of RFC 8032, 7.1, test 1.
-const PublicKey kKey{engine::signature::Algorithm::ed25519,
-                     from_hex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
-                         .value()};
+const PublicKey kKey{
+    engine::signature::Algorithm::ed25519,
+    from_hex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a").value()};
 
 void try_proof(Bytes bytes) {
   try {

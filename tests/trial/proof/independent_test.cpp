@@ -152,9 +152,8 @@ bool holds(const nlohmann::json& receipt, const PublicKey& key) {
   const auto entry = from_hex(receipt.at("entry").get<std::string>()).value();
   const auto read = read_inclusion_receipt(bytes);
   if (!read || read->tree_size != read->signed_head.head.size) return false;
-  const auto root =
-      merkle::inclusion_root(merkle::leaf_hash(merkle::TreeKind::rfc9162, entry), read->index,
-                             read->tree_size, read->path);
+  const auto root = merkle::inclusion_root(merkle::leaf_hash(merkle::TreeKind::rfc9162, entry),
+                                           read->index, read->tree_size, read->path);
   if (!root) return false;
   SignedTreeHead head = read->signed_head;
   head.head.root = *root;
