@@ -13,7 +13,9 @@
 #include "cli/trial/finding_text.h"
 #include "cli/trial/ledger.h"
 #include "cli/trial/study_options.h"
+#include "cli/trial/verify_manifest.h"
 #include "engine/error.h"
+#include "trial/manifest/manifest.h"
 #include "trial/proof/attachments.h"
 #include "trial/proof/signed_seal.h"
 #include "trial/verify/seal_check.h"
@@ -101,9 +103,20 @@ int run_verify(const VerifyOptions& options, const Global& global) {
   }
 }
 
+int run_verify_manifest(const VerifyOptions& options, const Global& global) {
+  if (!options.key.empty() || options.resume)
+    throw Error(ErrorKind::usage, printable(options.seal) +
+                                      ": a manifest is no seal: nobody signed it (--key), and "
+                                      "verification goes through at once (--resume)");
+  return verify_against_manifest(options.folder, options.seal, global);
+}
+
 void add_options(CLI::App& command, VerifyOptions& options) {
   command.add_option("DIR", options.folder, "The study's folder")->required();
-  command.add_option("SEAL", options.seal, "Its seal")->required();
+  command
+      .add_option("SEAL", options.seal,
+                  "Its seal; or a manifest of sha256sum or hashdeep, or a bag (BagIt)")
+      ->required();
   command
       .add_option("--key", options.key,
                   "The key that must have sealed it: public, or private for its public part")
@@ -139,7 +152,10 @@ void add_trial_verify_command(CLI::App& trial, Global& global, Action& action) {
       "Example:\n"
       "  salus trial verify study study.seal --key sponsor.pub");
   command.callback([&global, &action, options] {
-    action = [&global, options] { return run_verify(*options, global); };
+    action = [&global, options] {
+      return trial::may_be_manifest(options->seal) ? run_verify_manifest(*options, global)
+                                                   : run_verify(*options, global);
+    };
   });
 }
 
