@@ -11,10 +11,12 @@
 #include "cli/status_line.h"
 #include "cli/trial/commands.h"
 #include "cli/trial/finding_text.h"
+#include "cli/trial/ledger.h"
 #include "cli/trial/study_options.h"
 #include "cli/trial/verify_manifest.h"
 #include "engine/error.h"
 #include "trial/manifest/manifest.h"
+#include "trial/proof/attachments.h"
 #include "trial/proof/signed_seal.h"
 #include "trial/verify/seal_check.h"
 #include "trial/verify/verification.h"
@@ -32,6 +34,7 @@ struct VerifyOptions {
   std::size_t places = 100;
   bool whole_files = false;
   bool resume = false;
+  LedgerOptions ledger;
 };
 
 /// Text for standard output is collected: there may be a line for each of a million files.
@@ -43,7 +46,9 @@ std::size_t report_seal_faults(const trial::SealFolder& seal,
                                const Global& global) {
   std::vector<std::string> faults = seal_faults(seal, {.stop = global.stop, .progress = {}});
   const trial::SignatureCheck signatures = check_signatures(seal, trusted ? &*trusted : nullptr);
-  for (const trial::SealFault& fault : signatures.faults)
+  std::vector<trial::SealFault> more = check_attachments(seal);
+  more.insert(more.begin(), signatures.faults.begin(), signatures.faults.end());
+  for (const trial::SealFault& fault : more)
     faults.push_back((seal.path() / fault.file).string() + ": " + fault.reason);
   for (const std::string& fault : faults)
     write_error_line(fmt::format("salus trial: {}", printable(fault)));
@@ -88,8 +93,10 @@ int run_verify(const VerifyOptions& options, const Global& global) {
          .progress = [&](std::uint64_t done, std::uint64_t) { progress.update(done, total); }});
     write_out(lines);
     const std::size_t faults = report_seal_faults(seal, trusted, global);
+    const LedgerFinding ledger = check_ledger(seal, options.ledger, global);
+    if (!global.quiet || !ledger.holds) write_out(ledger.text);
     if (!global.quiet) write_out(summary_text(summary));
-    return summary.all_unchanged() && faults == 0 ? kOk : kRefused;
+    return summary.all_unchanged() && faults == 0 && ledger.holds ? kOk : kRefused;
   } catch (const Cancelled&) {
     write_error_line("salus trial: stopped; the same command with --resume goes on");
     throw;
@@ -127,6 +134,7 @@ void add_options(CLI::App& command, VerifyOptions& options) {
   command.add_flag("--whole-files", options.whole_files,
                    "Compare digests of whole files beside their chunks");
   command.add_flag("--resume", options.resume, "Go on where a run that was stopped has left off");
+  add_ledger_options(command, options.ledger);
 }
 
 }  // namespace
