@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -72,6 +73,13 @@ Digest digest_of(const std::string& path) {
   });
 }
 
+std::size_t shown_count(const trial::RecordProof& record) {
+  const auto is_shown = [](const auto& cell) {
+    return std::holds_alternative<trial::ShownCell>(cell);
+  };
+  return static_cast<std::size_t>(std::ranges::count_if(record.cells, is_shown));
+}
+
 /// Holds what the proof shows against files that the caller has.
 void compare(const CheckOptions& options, Verdict& verdict) {
   const CheckedProof& proof = *verdict.proof;
@@ -85,6 +93,8 @@ void compare(const CheckOptions& options, Verdict& verdict) {
   }
   if (options.record.empty()) return;
   if (!proof.record) throw Error(ErrorKind::usage, "--record: the proof is not of a record");
+  if (shown_count(*proof.record) == 0)
+    throw Error(ErrorKind::usage, "--record: the proof shows nothing of its record to compare");
   verdict.match = find_shown(open_file(options.record), proof.line.records.canonical_form,
                              options.record, *proof.record);
   if (verdict.match->found) return;
@@ -137,14 +147,14 @@ std::string subject_text(const CheckedProof& proof) {
 
 void append_record(std::string& out, const CheckedProof& proof) {
   out += fmt::format("form       {}\n", printable(proof.line.records.canonical_form));
-  std::size_t hidden = 0;
-  for (const auto& cell : proof.record->cells) {
-    if (const auto* shown = std::get_if<trial::ShownCell>(&cell))
-      out += fmt::format("shown      {} = {}\n", printable(shown->name), printable(shown->value));
-    else
-      ++hidden;
+  const auto& cells = proof.record->cells;
+  for (const auto& cell : cells) {
+    const auto* shown = std::get_if<trial::ShownCell>(&cell);
+    if (shown == nullptr) continue;
+    out += fmt::format("shown      {} = {}\n", printable(shown->name), printable(shown->value));
   }
-  out += fmt::format("not shown  {} of {} variables\n", hidden, proof.record->cells.size());
+  out += fmt::format("not shown  {} of {} variables\n", cells.size() - shown_count(*proof.record),
+                     cells.size());
 }
 
 std::string verdict_text(const Verdict& verdict) {
@@ -173,13 +183,10 @@ std::string verdict_text(const Verdict& verdict) {
 
 json record_json(const CheckedProof& proof) {
   json shown = json::array();
-  std::size_t hidden = 0;
-  for (const auto& cell : proof.record->cells) {
+  for (const auto& cell : proof.record->cells)
     if (const auto* one = std::get_if<trial::ShownCell>(&cell))
       shown.push_back({{"name", one->name}, {"value", one->value}});
-    else
-      ++hidden;
-  }
+  const std::size_t hidden = proof.record->cells.size() - shown.size();
   return {{"index", proof.record->index},
           {"records", proof.line.records.count},
           {"form", proof.line.records.canonical_form},

@@ -7,5 +7,7 @@ namespace salus::cli {
 
 void add_trial_seal_command(CLI::App& trial, Global& global, Action& action);
 void add_trial_verify_command(CLI::App& trial, Global& global, Action& action);
+void add_trial_report_command(CLI::App& trial, Global& global, Action& action);
+void add_trial_export_command(CLI::App& trial, Global& global, Action& action);
 
 }  // namespace salus::cli

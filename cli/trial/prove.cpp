@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -88,9 +89,9 @@ std::uint64_t find_one(const trial::SealFolder& seal, const trial::StudyFolder& 
 }
 
 std::string shown_text(const trial::RecordProof& record) {
-  std::size_t shown = 0;
-  for (const auto& cell : record.cells)
-    shown += std::holds_alternative<trial::ShownCell>(cell) ? 1 : 0;
+  const auto shown = std::ranges::count_if(record.cells, [](const auto& cell) {
+    return std::holds_alternative<trial::ShownCell>(cell);
+  });
   return fmt::format("{} of {} variables", shown, record.cells.size());
 }
 

@@ -91,7 +91,7 @@ int run_report(const ReportOptions& options, const Global& global) {
     ledger = {chain->chain, chain->keys()};
     trust.ledger = &*ledger;
   }
-  trial::Report report = report_on(seal, trust);
+  trial::Report report = report_on(seal, trust, {.stop = global.stop, .progress = {}});
   if (!options.data.empty()) report.run = verify(options, seal, global);
   report.written = utc_now();
   report.tool = tool_name();

@@ -1,7 +1,6 @@
 // `salus trial seal`: seals a folder.
 #include <fmt/format.h>
 
-#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -17,7 +16,6 @@
 #include "engine/error.h"
 #include "trial/content/study_folder.h"
 #include "trial/proof/signed_seal.h"
-#include "trial/proof/utc_time.h"
 #include "trial/seal/sealing.h"
 
 namespace salus::cli {
@@ -54,12 +52,7 @@ trial::SealHeader header_of(const SealOptions& options) {
 
 trial::SealParts sign(const node::SigningKey& key, const trial::SealHeader& header,
                       const trial::TreeHead& head) {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto sequence = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-  return to_parts(sign_seal(key, head,
-                            {.issued_at = trial::utc_seconds(header.sealed).value(),
-                             .sequence = static_cast<std::uint64_t>(sequence),
-                             .note = header.note.value_or("")}));
+  return sign_parts(key, head, header.sealed, header.note.value_or(""));
 }
 
 /// The study's secret, made now if there is none yet.

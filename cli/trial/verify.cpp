@@ -11,8 +11,12 @@
 #include "cli/status_line.h"
 #include "cli/trial/commands.h"
 #include "cli/trial/finding_text.h"
+#include "cli/trial/ledger.h"
 #include "cli/trial/study_options.h"
+#include "cli/trial/verify_manifest.h"
 #include "engine/error.h"
+#include "trial/manifest/manifest.h"
+#include "trial/proof/attachments.h"
 #include "trial/proof/signed_seal.h"
 #include "trial/verify/seal_check.h"
 #include "trial/verify/verification.h"
@@ -30,6 +34,7 @@ struct VerifyOptions {
   std::size_t places = 100;
   bool whole_files = false;
   bool resume = false;
+  LedgerOptions ledger;
 };
 
 /// Text for standard output is collected: there may be a line for each of a million files.
@@ -41,7 +46,9 @@ std::size_t report_seal_faults(const trial::SealFolder& seal,
                                const Global& global) {
   std::vector<std::string> faults = seal_faults(seal, {.stop = global.stop, .progress = {}});
   const trial::SignatureCheck signatures = check_signatures(seal, trusted ? &*trusted : nullptr);
-  for (const trial::SealFault& fault : signatures.faults)
+  std::vector<trial::SealFault> more = check_attachments(seal);
+  more.insert(more.begin(), signatures.faults.begin(), signatures.faults.end());
+  for (const trial::SealFault& fault : more)
     faults.push_back((seal.path() / fault.file).string() + ": " + fault.reason);
   for (const std::string& fault : faults)
     write_error_line(fmt::format("salus trial: {}", printable(fault)));
@@ -86,17 +93,30 @@ int run_verify(const VerifyOptions& options, const Global& global) {
          .progress = [&](std::uint64_t done, std::uint64_t) { progress.update(done, total); }});
     write_out(lines);
     const std::size_t faults = report_seal_faults(seal, trusted, global);
+    const LedgerFinding ledger = check_ledger(seal, options.ledger, global);
+    if (!global.quiet || !ledger.holds) write_out(ledger.text);
     if (!global.quiet) write_out(summary_text(summary));
-    return summary.all_unchanged() && faults == 0 ? kOk : kRefused;
+    return summary.all_unchanged() && faults == 0 && ledger.holds ? kOk : kRefused;
   } catch (const Cancelled&) {
     write_error_line("salus trial: stopped; the same command with --resume goes on");
     throw;
   }
 }
 
+int run_verify_manifest(const VerifyOptions& options, const Global& global) {
+  if (!options.key.empty() || options.resume)
+    throw Error(ErrorKind::usage, printable(options.seal) +
+                                      ": a manifest is no seal: nobody signed it (--key), and "
+                                      "verification goes through at once (--resume)");
+  return verify_against_manifest(options.folder, options.seal, global);
+}
+
 void add_options(CLI::App& command, VerifyOptions& options) {
   command.add_option("DIR", options.folder, "The study's folder")->required();
-  command.add_option("SEAL", options.seal, "Its seal")->required();
+  command
+      .add_option("SEAL", options.seal,
+                  "Its seal; or a manifest of sha256sum or hashdeep, or a bag (BagIt)")
+      ->required();
   command
       .add_option("--key", options.key,
                   "The key that must have sealed it: public, or private for its public part")
@@ -114,6 +134,7 @@ void add_options(CLI::App& command, VerifyOptions& options) {
   command.add_flag("--whole-files", options.whole_files,
                    "Compare digests of whole files beside their chunks");
   command.add_flag("--resume", options.resume, "Go on where a run that was stopped has left off");
+  add_ledger_options(command, options.ledger);
 }
 
 }  // namespace
@@ -131,7 +152,10 @@ void add_trial_verify_command(CLI::App& trial, Global& global, Action& action) {
       "Example:\n"
       "  salus trial verify study study.seal --key sponsor.pub");
   command.callback([&global, &action, options] {
-    action = [&global, options] { return run_verify(*options, global); };
+    action = [&global, options] {
+      return trial::may_be_manifest(options->seal) ? run_verify_manifest(*options, global)
+                                                   : run_verify(*options, global);
+    };
   });
 }
 

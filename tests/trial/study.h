@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/error.h"
 #include "tests/support/temporary_folder.h"
 #include "trial/seal/sealing.h"
 
@@ -49,6 +50,18 @@ struct Study {
         control);
   }
   trial::SealSummary seal() { return seal(request()); }
+  /// Seals up to something that cannot be sealed, whose path is `where`, and is stopped there.
+  void seal_until(const trial::SealRequest& request, std::string_view where) {
+    std::stop_source stop;
+    try {
+      seal_study(request,
+                 [&](const trial::SealProblem& problem) {
+                   if (problem.path == where) stop.request_stop();
+                 },
+                 {.stop = stop.get_token(), .progress = {}});
+    } catch (const Cancelled&) {
+    }
+  }
 };
 
 }  // namespace salus::test

@@ -8,7 +8,7 @@
 //   {1: line, ? 2: [index, [* path], salt, [* cell]], ? 3: seal.cose, ? 4: anchor.cbor}
 //   cell = digest / [salt, name, value]
 //
-// docs/trial-formats.md
+// docs/trial-proofs.md
 #pragma once
 
 #include <array>

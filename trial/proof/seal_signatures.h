@@ -8,7 +8,7 @@
 //   signer.pem      the public key, so that a flipped byte in a signature is seen by everyone;
 //                   whether it is the right key is for the reader to know
 //
-// docs/trial-formats.md
+// docs/trial-proofs.md
 #pragma once
 
 #include <cstdint>

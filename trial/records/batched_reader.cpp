@@ -36,9 +36,16 @@ void BatchBuilder::move_to(RecordBatch& batch) {
   closed_text_ = 0;
 }
 
+bool BatchedReader::resume(std::uint64_t record, std::uint64_t offset) {
+  if (!seek(offset)) return false;
+  delivered_ = record;
+  return true;
+}
+
 bool BatchedReader::next(RecordBatch& batch) {
   batch.clear();
   if (failure_) std::rethrow_exception(failure_);
+  const std::uint64_t offset = position();
   try {
     while (!ended_ && !builder_.full()) ended_ = !read_some(builder_);
   } catch (...) {
@@ -48,6 +55,7 @@ bool BatchedReader::next(RecordBatch& batch) {
   }
   builder_.move_to(batch);
   batch.first = delivered_;
+  batch.offset = offset;
   batch.dataset = dataset();
   delivered_ += batch.size();
   return batch.size() != 0;

@@ -48,10 +48,18 @@ class BatchBuilder {
 class BatchedReader : public RecordReader {
  public:
   bool next(RecordBatch& batch) final;
+  bool resume(std::uint64_t record, std::uint64_t offset) final;
 
  protected:
   /// Adds a record or some; false at the end. Throws as `next` may.
   virtual bool read_some(BatchBuilder& builder) = 0;
+  /// Where the next record begins, for readers that can `seek` there.
+  [[nodiscard]] virtual std::uint64_t position() const { return RecordBatch::kNoOffset; }
+  /// Goes to a place that `position` gave for the same bytes; false where that cannot be.
+  virtual bool seek(std::uint64_t offset) {
+    (void)offset;
+    return false;
+  }
   /// Which dataset the records are of; empty where the format does not say.
   [[nodiscard]] virtual std::string dataset() const { return {}; }
 

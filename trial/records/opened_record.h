@@ -41,7 +41,7 @@ OpenedRecord open_record(files::Descriptor file, const RecordIndex& index, Study
                          const std::string& path, const RecordCommitment& sealed,
                          std::uint64_t record);
 
-/// A variable and the text that it has to have.
+/// A variable and the text that it has to have; in forms of JSON also a string without its quotes.
 using Condition = std::pair<std::string, std::string>;
 
 /// The records that meet all conditions, at most `limit` of them, by reading the file. Throws

@@ -10,6 +10,7 @@
 #include "trial/proof/signed_seal.h"
 #include "trial/proof/timestamp.h"
 #include "trial/proof/utc_time.h"
+#include "trial/verify/seal_check.h"
 
 namespace salus::trial {
 namespace {
@@ -38,10 +39,10 @@ ProofStep optional_step(const SealFolder& seal, std::string name, std::string_vi
   return step;
 }
 
-ProofStep content_step(const SealFolder& seal) {
+ProofStep content_step(const SealFolder& seal, const engine::JobControl& control) {
   ProofStep step{"SHA256SUMS and what follows from it", State::holds,
                  fmt::format("{} lines, root {}", seal.size(), to_hex(seal.root()))};
-  const std::vector<std::string> faults = seal.faults();
+  const std::vector<std::string> faults = seal_faults(seal, control);
   if (!faults.empty()) {
     step.state = State::fails;
     step.detail.clear();
@@ -130,7 +131,8 @@ bool Report::is_good() const {
   return !fails && (!run || run->summary.all_unchanged());
 }
 
-Report report_on(const SealFolder& seal, const ReportTrust& trust) {
+Report report_on(const SealFolder& seal, const ReportTrust& trust,
+                 const engine::JobControl& control) {
   Report report;
   report.header = seal.seal().header;
   report.sections = seal.seal().sections;
@@ -142,7 +144,7 @@ Report report_on(const SealFolder& seal, const ReportTrust& trust) {
     report.records += file.records->count;
   }
   report.head = tree_head_of(seal);
-  report.chain.push_back(content_step(seal));
+  report.chain.push_back(content_step(seal, control));
   report.chain.push_back(signature_step(seal, trust, report.signer));
   report.chain.push_back(previous_step(seal, report.head));
   report.chain.push_back(anchor_step(seal, trust));

@@ -65,8 +65,9 @@ struct ReportTrust {
 };
 
 /// All of it but `written`, `tool` and `run`. A part of the seal that is damaged is a step that
-/// fails. Throws as `check_timestamp`.
-Report report_on(const SealFolder& seal, const ReportTrust& trust);
+/// fails. Reads all of the seal. Throws as `check_timestamp` and `seal_faults`.
+Report report_on(const SealFolder& seal, const ReportTrust& trust,
+                 const engine::JobControl& control = {});
 
 /// A page that needs nothing else: no scripts, nothing from elsewhere, black on white on A4.
 std::string report_html(const Report& report);

@@ -23,8 +23,9 @@ th, td { text-align: left; vertical-align: top; padding: 1mm 2mm 1mm 0;
 thead th { border-bottom: 0.4mm solid #111; }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
+.findings tr { break-inside: auto; }
 tbody th { font-weight: normal; color: #444; width: 42mm; }
-.number { text-align: right; width: 30mm; }
+.link { width: 46mm; }
 .state { width: 24mm; }
 .outcome { width: 34mm; }
 .verdict { border: 0.5mm solid #111; padding: 2.5mm 4mm; margin: 4mm 0; font-size: 13pt;
@@ -80,7 +81,8 @@ std::string seal_section(const Report& report) {
 
 std::string chain_section(const Report& report) {
   std::string out =
-      "<h2>What proves it</h2>\n<table><thead><tr><th>Link</th><th class=\"state\">State</th>"
+      "<h2>What proves it</h2>\n<table><thead><tr><th class=\"link\">Link</th><th "
+      "class=\"state\">State</th>"
       "<th>What it says</th></tr></thead><tbody>\n";
   for (const ProofStep& step : report.chain)
     out += fmt::format("<tr><td>{}</td><td class=\"state\">{}</td><td>{}</td></tr>\n",
@@ -109,7 +111,8 @@ std::string run_section(const ReportedRun& run) {
   out += "</tbody></table>\n<h2>What is not as it was sealed</h2>\n";
   if (run.findings.empty()) return out + "<p>Nothing.</p>\n";
   out +=
-      "<table><thead><tr><th class=\"outcome\">Finding</th><th>File and place</th></tr></thead>"
+      "<table class=\"findings\"><thead><tr><th class=\"outcome\">Finding</th><th>File and "
+      "place</th></tr></thead>"
       "<tbody>\n";
   for (const Finding& finding : run.findings) out += finding_row(finding);
   out += "</tbody></table>\n";

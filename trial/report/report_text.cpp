@@ -59,8 +59,9 @@ const std::string_view kNoCompliance =
     "and are the sponsor's and investigator's.";
 
 const std::string_view kNoValues =
-    "There are no data values on this page. Records are named by number, and variables by name; "
-    "names of files stand as they are.";
+    "There are no data values on this page. Records and chunks are named by number, counted from "
+    "0, "
+    "and variables by name; names of files stand as they are.";
 
 std::string plain(std::string_view text) {
   std::string out;
@@ -77,8 +78,7 @@ std::string plain(std::string_view text) {
 
 std::string place_text(const Place& place) {
   const std::string_view kind = place.kind == Place::Kind::chunk ? "chunk" : "record";
-  // People count from 1 in most tools that show records.
-  std::string out = fmt::format("{} {}", kind, place.index + 1);
+  std::string out = fmt::format("{} {}", kind, place.index);
   if (place.kind == Place::Kind::variable) out += ": variable " + plain(place.variable);
   return out + " " + std::string(change_text(place.change));
 }

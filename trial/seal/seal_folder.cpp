@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <future>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -59,13 +60,14 @@ std::string record_index_name(const SealedFile& file) {
 }
 
 SealFolder::SealFolder(std::filesystem::path folder, engine::CpuOptions cpu)
-    : path_(std::move(folder)),
-      folder_(path_),
-      hasher_(cpu),
-      text_(read_sums_file(folder_)),
-      seal_(parsed(text_, path_)),
-      leaves_(line_leaves(text_, hasher_)),
-      root_(root_of_leaves(leaves_, hasher_)) {
+    : path_(std::move(folder)), folder_(path_), hasher_(cpu), text_(read_sums_file(folder_)) {
+  // Hashing takes about as long as reading; neither needs the other.
+  std::future<void> hashing = std::async(std::launch::async, [this] {
+    leaves_ = line_leaves(text_, hasher_);
+    root_ = root_of_leaves(leaves_, hasher_);
+  });
+  seal_ = parsed(text_, path_);
+  hashing.get();
   ends_.reserve(leaves_.size());
   for (std::size_t at = text_.find('\n'); at != std::string::npos; at = text_.find('\n', at + 1))
     ends_.push_back(at);

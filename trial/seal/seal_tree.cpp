@@ -31,6 +31,7 @@ std::vector<Digest> line_leaves(std::string_view text, const engine::LaneHasher&
   std::vector<Digest> leaves;
   leaves.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')));
   std::vector<Bytes> lines;
+  text = text.substr(0, text.rfind('\n') + 1);
   while (!text.empty()) {
     lines.clear();
     while (!text.empty() && lines.size() < kBatch) {

@@ -10,7 +10,7 @@
 
 namespace salus::trial {
 
-/// Leaf hashes of all lines. `text` ends with a newline or is empty.
+/// Leaf hashes of all lines. What follows the last newline does not count.
 std::vector<Digest> line_leaves(std::string_view text, const engine::LaneHasher& hasher);
 
 /// The tree over leaf hashes, with all its levels, for proofs.

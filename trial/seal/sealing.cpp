@@ -60,7 +60,8 @@ class Inflow final : public ContentClient {
     for (std::size_t i = 0; i < limit; ++i) {
       {
         const std::scoped_lock lock(mutex_);
-        if (slots_.size() >= kWindow) return Supply::later;
+        full_ = full_ || slots_.size() >= kWindow;
+        if (full_) return Supply::later;
       }
       Slot slot;
       if (!walk_.next(slot.entry)) return end();
@@ -87,19 +88,17 @@ class Inflow final : public ContentClient {
     if (task.index == popped_) ready_.notify_one();
   }
 
-  /// The next one when it is ready, or nothing for now. It stays until `pop`.
-  Slot* front(std::chrono::milliseconds wait) {
+  /// Moves those that are ready, from the front on, to `out`; waits for the first a while. Whether
+  /// there is room again for somebody who found none.
+  bool take_ready(std::vector<Slot>& out, std::chrono::milliseconds wait) {
+    out.clear();
     std::unique_lock lock(mutex_);
     ready_.wait_for(lock, wait, [&] { return ended_ || is_front_ready(); });
-    return is_front_ready() ? &slots_.front() : nullptr;
-  }
-  /// Whether others were waiting for room.
-  bool pop() {
-    const std::scoped_lock lock(mutex_);
-    const bool was_full = slots_.size() >= kWindow;
-    slots_.pop_front();
-    ++popped_;
-    return was_full;
+    for (; is_front_ready(); slots_.pop_front()) out.push_back(std::move(slots_.front()));
+    popped_ += out.size();
+    if (!full_ || slots_.size() > kWindow / 2) return false;
+    full_ = false;
+    return true;
   }
   bool is_at_end() {
     const std::scoped_lock lock(mutex_);
@@ -140,6 +139,7 @@ class Inflow final : public ContentClient {
   std::condition_variable ready_;
   std::deque<Slot> slots_;
   std::uint64_t popped_ = 0;
+  bool full_ = false;  ///< Until half of the room is free again.
   bool ended_ = false;
 };
 
@@ -253,10 +253,12 @@ void Sealing::read_files() {
   ContentHasher content(study_, inflow,
                         {.whole_digests = true, .look_again = true, .cpu = request_.cpu}, hasher_);
   Clock::time_point next_save = Clock::now() + request_.save_every;
+  std::vector<Slot> ready;
   while (!inflow.is_at_end()) {
-    if (Slot* const slot = inflow.front(kTick)) {
-      take(*slot);
-      if (inflow.pop()) content.wake();
+    if (inflow.take_ready(ready, kTick)) content.wake();
+    for (Slot& slot : ready) {
+      if (control_.stop.stop_requested()) break;
+      take(slot);
     }
     content.wait_for(std::chrono::milliseconds(0));  // throws what a worker met
     if (control_.progress) control_.progress(content.bytes(), 0);

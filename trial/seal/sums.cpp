@@ -1,6 +1,7 @@
 #include "trial/seal/sums.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <utility>
@@ -27,7 +28,6 @@ constexpr std::size_t kMaxName = 255;   // of an origin, a tool or a canonical f
 constexpr std::uint64_t kMaxChunks = std::uint64_t{1} << 43;  // of a file of 8 EiB
 constexpr std::size_t kHexLength = 2 * sizeof(Digest);
 
-bool is_lower_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Printable bytes, and those of characters that are not ASCII.
@@ -87,12 +87,29 @@ std::optional<std::uint64_t> take_number(std::string_view& text) {
   return value;
 }
 
+/// The value of each digit of lower case, -1 for any other byte.
+constexpr std::array<std::int8_t, 256> kDigitValues = [] {
+  std::array<std::int8_t, 256> out{};
+  out.fill(-1);
+  for (int i = 0; i < 16; ++i)
+    out[static_cast<unsigned char>("0123456789abcdef"[i])] = static_cast<std::int8_t>(i);
+  return out;
+}();
+
+/// Takes 64 digits of lower case off the front of `text`.
 std::optional<Digest> take_digest(std::string_view& text) {
-  const std::string_view hex = text.substr(0, kHexLength);
-  if (!std::all_of(hex.begin(), hex.end(), is_lower_hex)) return std::nullopt;
-  const std::optional<Digest> digest = digest_from_hex(hex);
-  if (digest) text.remove_prefix(kHexLength);
-  return digest;
+  if (text.size() < kHexLength) return std::nullopt;
+  Digest out;
+  int all = 0;  // negative once a digit is none
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const int high = kDigitValues[static_cast<unsigned char>(text[2 * i])];
+    const int low = kDigitValues[static_cast<unsigned char>(text[2 * i + 1])];
+    all |= high | low;
+    out[i] = static_cast<std::uint8_t>(16 * (high & 15) + (low & 15));
+  }
+  if (all < 0) return std::nullopt;
+  text.remove_prefix(kHexLength);
+  return out;
 }
 
 /// "COUNT ROOT  PATH", where the path is that of the file before.
@@ -151,6 +168,8 @@ class SumsReader {
 
   Seal read() {
     read_header();
+    // At most: some lines are comments. What is not there cannot make this large.
+    seal_.files.reserve(static_cast<std::size_t>(std::count(rest_.begin(), rest_.end(), '\n')));
     while (next()) {
       if (line_.starts_with('#'))
         read_section();

@@ -86,7 +86,7 @@ TEST_P(ContentHasherModes, GiveDigestsAndChunkLeaves) {
     const bool has_chunks = bytes.size() > kChunk;
     ASSERT_EQ(result.chunks.size(), has_chunks ? (bytes.size() + kChunk - 1) / kChunk : 0) << name;
     ASSERT_EQ(result.digest.has_value(), !has_chunks || GetParam().whole_digests) << name;
-    if (result.digest) EXPECT_EQ(*result.digest, openssl_sha256(bytes)) << name;
+    EXPECT_EQ(result.digest.value_or(openssl_sha256(bytes)), openssl_sha256(bytes)) << name;
     for (std::size_t i = 0; i < result.chunks.size(); ++i) {
       const Bytes chunk =
           Bytes(bytes).subspan(i * kChunk, std::min(kChunk, bytes.size() - i * kChunk));
@@ -99,9 +99,9 @@ TEST_P(ContentHasherModes, GiveDigestsAndChunkLeaves) {
 INSTANTIATE_TEST_SUITE_P(All, ContentHasherModes,
                          testing::Values(Case{1, false}, Case{1, true}, Case{3, false},
                                          Case{3, true}),
-                         [](const auto& info) {
-                           return std::to_string(info.param.threads) +
-                                  (info.param.whole_digests ? "Whole" : "Chunks");
+                         [](const auto& mode) {
+                           return std::to_string(mode.param.threads) +
+                                  (mode.param.whole_digests ? "Whole" : "Chunks");
                          });
 
 TEST(ContentHasher, SaysWhatIsMissingOrNoFile) {

@@ -83,7 +83,7 @@ TEST(Report, SaysWhatWhenAndByWhom) {
     for (const char* const part :
          {"salus-trial/cdiscpilot01", "2026-11-21T22:00:00Z", "2026-11-21T22:29:59Z",
           "00112233445566778899aabbccddeeff", "salus 0.1.0", "sdtm/ae.xpt",
-          "record 17: variable AESEV changed", "record 41 removed", "chunk 4 added",
+          "record 16: variable AESEV changed", "record 40 removed", "chunk 3 added",
           "Permission denied", "21 CFR 11.10(a)", "21 CFR 11.10(c)", "21 CFR 11.10(e)",
           "ICH E6(R3) 4.2", "ALCOA++", "Software alone makes nobody compliant",
           "The data is NOT all as it was sealed", "2026-11-22T08:00:00Z", "*.tmp"})

@@ -90,8 +90,15 @@ class CanonicalJsonHandler final : public nlohmann::json_sax<json> {
     const std::size_t begin = text().size();
     const std::size_t name_end = out_.names_.size();
     append();
-    pieces_.push_back({pending_name_, name_end, begin, text().size()});
+    if (!add_piece({pending_name_, name_end, begin, text().size()})) return false;
     pending_name_ = name_end;
+    return true;
+  }
+
+  bool add_piece(const Piece& piece) {
+    if (pieces_.size() == CanonicalJson::kMaxValues)
+      return fail(fmt::format("more than {} values side by side", CanonicalJson::kMaxValues));
+    pieces_.push_back(piece);
     return true;
   }
 
@@ -115,7 +122,7 @@ class CanonicalJsonHandler final : public nlohmann::json_sax<json> {
     return true;
   }
 
-  void close(const Frame& frame);
+  bool close(const Frame& frame);
   void set_parts(const Frame& frame);
 
   CanonicalJson& out_;
@@ -149,8 +156,7 @@ bool CanonicalJsonHandler::end_object() {
   }
   sorted_.push_back('}');
   text().replace(frame.text_begin, std::string::npos, sorted_);
-  close(frame);
-  return true;
+  return close(frame);
 }
 
 bool CanonicalJsonHandler::end_array() {
@@ -166,17 +172,17 @@ bool CanonicalJsonHandler::end_array() {
   }
   sorted_.push_back(']');
   text().replace(frame.text_begin, std::string::npos, sorted_);
-  close(frame);
-  return true;
+  return close(frame);
 }
 
 /// What was open becomes a piece of what is around it.
-void CanonicalJsonHandler::close(const Frame& frame) {
+bool CanonicalJsonHandler::close(const Frame& frame) {
   pieces_.resize(frame.first_piece);
-  pieces_.push_back({frame.name_begin, frame.name_end, frame.text_begin, text().size()});
+  if (!add_piece({frame.name_begin, frame.name_end, frame.text_begin, text().size()})) return false;
   out_.names_.resize(frame.name_end);
   pending_name_ = frame.name_end;
   frames_.pop_back();
+  return true;
 }
 
 void CanonicalJsonHandler::set_parts(const Frame& frame) {

@@ -46,6 +46,9 @@ class CanonicalJson {
 
   /// Arrays and objects inside one another; more is an error.
   static constexpr std::size_t kMaxDepth = 128;
+  /// Members and elements that are held at a time; more is an error, so that a few MiB of tiny
+  /// values do not take hundreds.
+  static constexpr std::size_t kMaxValues = std::size_t{1} << 20;
 
  private:
   friend class CanonicalJsonHandler;

@@ -57,6 +57,11 @@ void visit_members(std::string_view text, const Visit& visit) {
 
 }  // namespace
 
+bool is_json_form(std::string_view canonical_form) {
+  return canonical_form == kNdjsonForm || canonical_form == kDatasetJsonForm ||
+         canonical_form == kDatasetNdjsonForm || canonical_form == kFhirBundleForm;
+}
+
 std::string_view json_form_of(std::string_view path, std::string_view beginning) {
   const bool lines = has_extension(path, ".ndjson") || has_extension(path, ".jsonl");
   if (!lines && !has_extension(path, ".json")) return {};

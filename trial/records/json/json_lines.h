@@ -22,13 +22,19 @@ class JsonLines {
   /// that is too long, `Error` (system) when reading fails.
   std::optional<std::string_view> next();
 
-  /// Of the line given last, from 1.
+  /// Where the next line begins.
+  [[nodiscard]] std::uint64_t offset() const { return offset_; }
+  /// Goes to a place that `offset` gave; false when no line begins there.
+  bool seek(std::uint64_t offset);
+
+  /// Of the line given last, from 1, since the beginning or since `seek`.
   [[nodiscard]] std::uint64_t line_number() const { return lines_.line_number(); }
 
  private:
   files::Descriptor file_;
   std::size_t max_line_;
   manifest::LineReader lines_;
+  std::uint64_t offset_ = 0;
 };
 
 }  // namespace salus::trial

@@ -40,6 +40,9 @@ std::unique_ptr<RecordReader> open_dataset_ndjson(files::Descriptor file, std::s
 /// "resource.NAME". Numbers stay as they are written: FHIR gives 1.0 and 1.00 different meanings.
 std::unique_ptr<RecordReader> open_fhir_bundle(files::Descriptor file, std::string name);
 
+/// Whether values of this canonical form are JSON text, so that strings have quotes.
+bool is_json_form(std::string_view canonical_form);
+
 /// Which of the forms above a file has, by its name's extension and its first bytes (4 KiB are
 /// enough); empty for none of them.
 std::string_view json_form_of(std::string_view path, std::string_view beginning);

@@ -25,6 +25,9 @@ class NdjsonReader final : public JsonReader {
     return true;
   }
 
+  [[nodiscard]] std::uint64_t position() const override { return lines_.offset(); }
+  bool seek(std::uint64_t offset) override { return lines_.seek(offset); }
+
   JsonLines lines_;
 };
 

@@ -140,7 +140,7 @@ void OdmCells::end(BatchBuilder& builder) {
 }
 
 void OdmCells::add(std::string name, std::string_view value) {
-  count(name.size() + value.size());
+  count(name.size() + value.size() + sizeof(OwnedCell));
   groups_.back().cells.push_back({std::move(name), std::string(value)});
 }
 

@@ -14,7 +14,7 @@ namespace salus::trial {
 
 inline constexpr std::string_view kOdmForm = "odm-itemgroups/1";
 
-/// The most text, names and values together, that one record may have. More is an error of its
+/// The most memory that one record may take, names and values together. More is an error of its
 /// file.
 inline constexpr std::size_t kMaxOdmRecord = std::size_t{16} << 20;
 

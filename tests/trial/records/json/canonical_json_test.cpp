@@ -110,6 +110,9 @@ TEST(CanonicalJson, RefusesWhatHasNoCanonicalForm) {
   EXPECT_EQ(refusal(R"({"a":1,"a":2})"), "a member's name is there twice");
   EXPECT_EQ(refusal(R"([{"a":1,"\u0061":1}])"), "a member's name is there twice");
   EXPECT_EQ(refusal(std::string(129, '[') + std::string(129, ']')), "nested more than 128 deep");
+  std::string many = "[0";
+  for (std::size_t i = 0; i < CanonicalJson::kMaxValues; ++i) many += ",0";
+  EXPECT_EQ(refusal(many + "]"), "more than 1048576 values side by side");
   EXPECT_EQ(refusal(std::string("1\0", 2)), "a NUL byte in it");
   EXPECT_EQ(refusal("\xEF\xBB\xBF{}"), "a byte order mark in front of it");
   for (const char* const text :

@@ -42,6 +42,27 @@ TEST(Ndjson, GoesThroughManyBatches) {
     ASSERT_EQ(read_back.records[static_cast<std::size_t>(i)], (Record{{"i", std::to_string(i)}}));
 }
 
+TEST(Ndjson, GoesOnWhereABatchBegan) {
+  const TemporaryFolder folder;
+  std::string text = "\xEF\xBB\xBF";
+  for (int i = 0; i < 9'000; ++i) text += "{\"i\":" + std::to_string(i) + "}\r\n";
+  const std::string path = folder.write("many", text);
+  const auto reader = trial::open_ndjson(open_file(path), "many");
+  trial::RecordBatch batch;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> places;
+  while (reader->next(batch)) places.emplace_back(batch.first, batch.offset);
+  ASSERT_GE(places.size(), 2U);
+  for (const auto& [record, offset] : places) {
+    const auto again = trial::open_ndjson(open_file(path), "many");
+    ASSERT_TRUE(again->resume(record, offset));
+    ASSERT_TRUE(again->next(batch));
+    EXPECT_EQ(batch.first, record);
+    EXPECT_EQ(batch.record(0)[0].value, std::to_string(record));
+  }
+  EXPECT_FALSE(trial::open_ndjson(open_file(path), "many")->resume(1, places[1].second + 1));
+  EXPECT_FALSE(trial::open_ndjson(open_file(path), "many")->resume(1, text.size() + 10));
+}
+
 TEST(Ndjson, LetsAnEarlierBatchStandWhileTheNextIsRead) {
   const TemporaryFolder folder;
   std::string text;
