@@ -10,13 +10,13 @@ void add_trial_command(CLI::App& app, Global& global, Action& action) {
   command->require_subcommand(1);
   add_trial_seal_command(*command, global, action);
   add_trial_verify_command(*command, global, action);
-  add_trial_report_command(*command, global, action);
-  add_trial_export_command(*command, global, action);
   add_trial_update_command(*command, global, action);
   add_trial_prove_command(*command, global, action);
   add_trial_check_command(*command, global, action);
   add_trial_anchor_command(*command, global, action);
   add_trial_stamp_command(*command, global, action);
+  add_trial_report_command(*command, global, action);
+  add_trial_export_command(*command, global, action);
   command->footer(
       "Example:\n"
       "  salus trial seal study --key sponsor.pem --cells\n"
