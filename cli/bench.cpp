@@ -145,6 +145,7 @@ void add_bench_command(CLI::App& app, Global& global, Action& action) {
   add_verify_variant_option(*command, global);
   command->footer(kFooter);
   add_bench_ingest_command(*command, global, action);
+  add_bench_trial_command(*command, global, action);
   add_bench_validate_command(*command, global, action);
   command->callback([&global, &action, command, options] {
     if (!command->get_subcommands().empty()) return;  // which has said what to do

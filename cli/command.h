@@ -63,6 +63,7 @@ void add_mine_command(CLI::App& app, Global& global, Action& action);
 void add_receipt_command(CLI::App& app, Global& global, Action& action);
 void add_sign_command(CLI::App& app, Global& global, Action& action);
 void add_statement_command(CLI::App& app, Global& global, Action& action);
+void add_trial_command(CLI::App& app, Global& global, Action& action);
 void add_verify_command(CLI::App& app, Global& global, Action& action);
 
 }  // namespace salus::cli

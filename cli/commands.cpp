@@ -67,6 +67,7 @@ void add_commands(CLI::App& app, Global& global, Action& action) {
   add_statement_command(app, global, action);
   add_node_command(app, global, action);
   add_simulate_command(app, global, action);
+  add_trial_command(app, global, action);
   add_receipt_command(app, global, action);
   add_completion_command(app, global, action);
   add_man_command(app, global, action);

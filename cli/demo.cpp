@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/demo_data.h"
 #include "cli/demo_node.h"
+#include "cli/demo_trial.h"
 #include "cli/device_report.h"
 #include "cli/engine_options.h"
 #include "cli/output.h"
@@ -165,6 +166,8 @@ int run_demo(const Global& global) {
   Demo demo{global, demo_folder(), engine::Engine(engine_options(global))};
   verify_blocks(demo);
   mine_on_top(demo, seal_trial(demo));
+  heading("The same study sealed record by record: a change is named, a record proved");
+  demo.failures += demonstrate_trial(global, demo.folder / "trial");
   heading("A ledger node: devices send, blocks are mined, nothing false gets in");
   demo.failures += demonstrate_node(global);
   show_speed(global);

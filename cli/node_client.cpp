@@ -59,11 +59,13 @@ std::string detail_of(const client::HttpAnswer& answer) {
   }
 }
 
-client::HttpAnswer get(const NodeClientOptions& options, const Global& global,
-                       const std::string& target) {
+/// What `ask` gets from the node.
+template <typename Ask>
+client::HttpAnswer answer_of(const NodeClientOptions& options, const Global& global,
+                             const Ask& ask) {
   client::HttpClient client(client_options(options, global));
   try {
-    return client.get(target);
+    return ask(client);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::system) throw;
     throw Error(ErrorKind::system,
@@ -71,6 +73,13 @@ client::HttpAnswer get(const NodeClientOptions& options, const Global& global,
                             "(--node)?",
                             error.what()));
   }
+}
+
+nlohmann::json document_in(const NodeClientOptions& options, const client::HttpAnswer& answer) {
+  auto document = nlohmann::json::parse(answer.body, nullptr, false);
+  if (!document.is_object())
+    throw Error(ErrorKind::system, options.url + " does not answer as a node does");
+  return document;
 }
 
 }  // namespace
@@ -99,12 +108,23 @@ void add_node_client_options(CLI::App& command, NodeClientOptions& options) {
 
 nlohmann::json ask_node(const NodeClientOptions& options, const Global& global,
                         const std::string& target) {
-  const client::HttpAnswer answer = get(options, global, target);
+  const client::HttpAnswer answer = answer_of(
+      options, global, [&target](client::HttpClient& client) { return client.get(target); });
   if (!answer.is_success()) refuse(options, answer);
-  auto document = nlohmann::json::parse(answer.body, nullptr, false);
-  if (!document.is_object())
-    throw Error(ErrorKind::system, options.url + " does not answer as a node does");
-  return document;
+  return document_in(options, answer);
+}
+
+nlohmann::json send_to_node(const NodeClientOptions& options, const Global& global,
+                            const std::string& target, Bytes body,
+                            const std::string& content_type) {
+  constexpr unsigned kAllRefused = 422;
+  constexpr unsigned kOverloaded = 429;
+  const client::HttpAnswer answer = answer_of(options, global, [&](client::HttpClient& client) {
+    return client.post(target, body, content_type);
+  });
+  if (!answer.is_success() && answer.status != kAllRefused && answer.status != kOverloaded)
+    refuse(options, answer);
+  return document_in(options, answer);
 }
 
 std::vector<std::uint8_t> bytes_in(const nlohmann::json& answer, const char* field) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "engine/bytes.h"
 #include "engine/error.h"
 
 namespace salus::cli {
@@ -29,6 +30,11 @@ void add_node_client_options(CLI::App& command, NodeClientOptions& options);
 /// nothing of what was asked for, (usage) where it does not let us.
 nlohmann::json ask_node(const NodeClientOptions& options, const Global& global,
                         const std::string& target);
+
+/// POSTs bytes to such a path and gives the answer, also one that says no (status 422 or 429).
+/// Throws `Error` as above for all others.
+nlohmann::json send_to_node(const NodeClientOptions& options, const Global& global,
+                            const std::string& target, Bytes body, const std::string& content_type);
 
 /// What a field of an answer holds as hex. Throws `Error` (system): the node does not speak as it
 /// should.

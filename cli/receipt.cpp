@@ -1,24 +1,19 @@
 // `salus receipt check`: whether a receipt holds, without any node.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/chain_trust.h"
 #include "cli/command.h"
 #include "cli/input_file.h"
-#include "cli/key_files.h"
 #include "cli/output.h"
 #include "engine/error.h"
-#include "node/chain/genesis.h"
 #include "node/chain/receipt.h"
-#include "node/statement/key_id.h"
-#include "node/statement/secret.h"
 
 namespace salus::cli {
 namespace {
 
-using engine::signature::PublicKey;
 using nlohmann::json;
 
 /// A receipt or signed header: a path of 32 bytes a level, and a statement.
@@ -28,52 +23,9 @@ struct Options {
   std::string receipt;
   std::string statement;
   std::string header;
-  std::string genesis;
-  std::string chain;
-  std::vector<std::string> keys;
+  ChainTrustOptions trust;
   bool json = false;
 };
-
-/// What the receipt is held against: the chain that it must be of, and who may sign for it.
-struct Trust {
-  Digest chain{};
-  std::vector<PublicKey> validators;
-
-  [[nodiscard]] std::optional<PublicKey> find(const node::KeyId& id) const {
-    for (const PublicKey& key : validators)
-      if (node::key_id(key) == id) return key;
-    return std::nullopt;
-  }
-};
-
-void trust_genesis(const std::string& file, Trust& trust) {
-  const node::Secret content = node::read_secret_file(file, node::kMaxGenesisText);
-  const node::Genesis genesis = node::Genesis::from_toml(content.text());
-  trust.chain = genesis.id();
-  for (const node::GenesisKey& key : genesis.parameters().keys)
-    if (key.role == node::Role::validator) trust.validators.push_back(key.key);
-}
-
-Digest chain_id(const std::string& hex) {
-  auto id = digest_from_hex(hex);
-  if (!id) throw Error(ErrorKind::usage, "--chain: a chain is named by 64 hex digits");
-  std::ranges::reverse(*id);  // as it is shown
-  return *id;
-}
-
-Trust trust_of(const Options& options) {
-  Trust trust;
-  if (!options.genesis.empty())
-    trust_genesis(options.genesis, trust);
-  else if (!options.chain.empty() && !options.keys.empty())
-    trust.chain = chain_id(options.chain);
-  else
-    throw Error(ErrorKind::usage,
-                "say whom you trust: --genesis FILE, or --chain ID and --key FILE");
-  for (const std::string& file : options.keys)
-    for (PublicKey& key : public_keys_in_file(file)) trust.validators.push_back(std::move(key));
-  return trust;
-}
 
 /// What was found: a receipt that holds, or why it does not.
 struct Finding {
@@ -83,7 +35,7 @@ struct Finding {
 };
 
 /// Whether the header is a validator's, has its work, and commits to the same tree.
-void check_header(const std::string& file, const Trust& trust, const node::TrustedKeys& keys,
+void check_header(const std::string& file, const ChainTrust& trust, const node::TrustedKeys& keys,
                   Finding& finding) {
   const auto header = node::decode_signed_header(read_all(file, kMaxProof));
   if (!header) {
@@ -101,8 +53,8 @@ void check_header(const std::string& file, const Trust& trust, const node::Trust
 }
 
 Finding check(const Options& options) {
-  const Trust trust = trust_of(options);
-  const node::TrustedKeys keys = [&trust](const node::KeyId& id) { return trust.find(id); };
+  const ChainTrust trust = chain_trust_of(options.trust);
+  const node::TrustedKeys keys = trust.keys();
   Finding finding;
   const auto checked =
       node::check_receipt(read_all(options.receipt, kMaxProof),
@@ -165,16 +117,7 @@ void add_receipt_command(CLI::App& app, Global& /*global*/, Action& action) {
       ->type_name("FILE");
   check.add_option("--header", options->header, "The block's signed header: is checked as well")
       ->type_name("FILE");
-  check.add_option("--genesis", options->genesis, "The chain's genesis file: chain and validators")
-      ->type_name("FILE");
-  check.add_option("--chain", options->chain, "The chain's id, where there is no genesis file")
-      ->type_name("ID");
-  check
-      .add_option("--key", options->keys,
-                  "File with a validator's public key, beside those of genesis")
-      ->type_name("FILE")
-      ->allow_extra_args(false)
-      ->take_all();
+  add_chain_trust_options(check, options->trust, "--key");
   check.add_flag("--json", options->json, "Print JSON");
   check.footer(
       "Whoever holds the statement, the receipt and the genesis file needs no node. Exit code 1\n"

@@ -17,6 +17,7 @@ const char* name_of(Unit unit) {
     case Unit::signatures: return "sigs";
     case Unit::blocks: return "blocks";
     case Unit::statements: return "statements";
+    case Unit::records: return "records";
   }
   return "";
 }

@@ -8,7 +8,7 @@
 namespace salus::cli {
 
 /// What a rate counts.
-enum class Unit { hashes, bytes, leaves, files, headers, signatures, blocks, statements };
+enum class Unit { hashes, bytes, leaves, files, headers, signatures, blocks, statements, records };
 
 /// Three significant digits, decimal prefix: "38.1 MH", "2.64 GB", "14.2 Mleaves", "512 headers".
 std::string format_amount(double amount, Unit unit);

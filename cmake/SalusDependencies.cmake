@@ -7,6 +7,7 @@ find_package(CLI11 REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(RocksDB REQUIRED)
 find_package(Boost 1.74 REQUIRED)
+find_package(EXPAT 2.5 REQUIRED)
 # Not by its CMake package, which demands what its own web server and its push client need.
 find_path(SALUS_PROMETHEUS_HEADERS prometheus/text_serializer.h REQUIRED)
 find_library(SALUS_PROMETHEUS_LIBRARY prometheus-cpp-core REQUIRED)

@@ -4,10 +4,12 @@
 build_packages=(g++ cmake ninja-build ccache git
   libssl-dev libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev
   opencl-headers opencl-clhpp-headers ocl-icd-libopencl1
-  librocksdb-dev libxxhash-dev libnats-dev libtomlplusplus-dev libboost-dev prometheus-cpp-dev)
+  librocksdb-dev libxxhash-dev libnats-dev libtomlplusplus-dev libboost-dev prometheus-cpp-dev
+  libexpat1-dev)
 
-test_packages=(libgtest-dev libgmock-dev libbenchmark-dev libsodium-dev
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev libsodium-dev libreadstat-dev
   ocl-icd-opencl-dev pocl-opencl-icd clang-format groff openssl curl
+  golang-go golang-golang-x-mod-dev hashdeep libxml2-utils
   mosquitto mosquitto-clients libmosquitto-dev nats-server)
 
 say() { printf 'salus: %s\n' "$*" >&2; }

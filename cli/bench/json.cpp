@@ -27,6 +27,7 @@ const char* unit_name(Unit unit) {
     case Unit::headers: return "headers/s";
     case Unit::blocks: return "blocks/s";
     case Unit::statements: return "statements/s";
+    case Unit::records: return "records/s";
     case Unit::signatures: return "signatures/s";
   }
   return "";

@@ -17,6 +17,8 @@ TEST(Demo, VerifiesSealsMinesAndMeasures) {
         "with one bit changed it fails, as it must",
         // Block 413,567 of Bitcoin, as every block explorer names it.
         "0000000000000000025aff8be8a55df8f89c77296db6198f272d6577325d4069", "OpenSSL, 1 core",
+        "AESEV changed", "14 of 15 files are as they were sealed",
+        "the proof holds; with one bit changed it fails, as it must",
         "20000 packs of a recorded pulse wave", "refused, bad_signature", "refused, duplicate",
         "bytes for it holds; for the tampered message it fails, as it must", "every block is valid",
         "everything verified"})

@@ -1,0 +1,72 @@
+#include "cli/trial/finding_text.h"
+
+#include <fmt/format.h>
+
+#include "cli/output.h"
+#include "cli/units.h"
+#include "trial/seal/seal.h"
+
+namespace salus::cli {
+namespace {
+
+using trial::Outcome;
+using trial::Place;
+
+std::string_view name_of(Place::Change change) {
+  switch (change) {
+    case Place::Change::changed: return "changed";
+    case Place::Change::added: return "added";
+    case Place::Change::removed: return "removed";
+    case Place::Change::moved: return "moved";
+  }
+  return "";
+}
+
+void append_place(std::string& out, const Place& place) {
+  std::string key;
+  if (!place.key.empty()) key.append(" ").append(printable(place.key));
+  switch (place.kind) {
+    case Place::Kind::chunk:
+      out += fmt::format("  chunk {} (from byte {}) {}\n", place.index,
+                         place.index * trial::kChunkBytes, name_of(place.change));
+      break;
+    case Place::Kind::record:
+      out += fmt::format("  record {}{} {}\n", place.index, key, name_of(place.change));
+      break;
+    case Place::Kind::variable:
+      out += fmt::format("  record {}{}: {} {}\n", place.index, key, printable(place.variable),
+                         name_of(place.change));
+      break;
+  }
+}
+
+}  // namespace
+
+void append_finding(std::string& out, const trial::Finding& finding) {
+  out += printable(finding.path);
+  out += ": ";
+  out += to_string(finding.outcome);
+  if (finding.outcome == Outcome::renamed) out.append(" to ").append(printable(finding.new_path));
+  if (!finding.reason.empty()) out.append(" (").append(printable(finding.reason)).append(")");
+  out.push_back('\n');
+  for (const Place& place : finding.places) append_place(out, place);
+  if (finding.more_places != 0) out += fmt::format("  and {} more places\n", finding.more_places);
+}
+
+std::string summary_text(const trial::VerifySummary& summary) {
+  std::string out = "files   ";
+  bool first = true;
+  for (std::size_t i = 0; i < trial::kOutcomes; ++i) {
+    if (summary.files[i] == 0) continue;
+    out += fmt::format("{}{} {}", first ? "" : ", ", summary.files[i],
+                       to_string(static_cast<Outcome>(i)));
+    first = false;
+  }
+  if (first) out += "none";
+  out += fmt::format("; {} read", format_amount(static_cast<double>(summary.bytes), Unit::bytes));
+  if (summary.resumed != 0) out += fmt::format("; {} by the run before", summary.resumed);
+  out.push_back('\n');
+  return out;
+}
+
+}  // namespace salus::cli

@@ -1,0 +1,142 @@
+// `salus trial report` and `export`, and `verify` against manifests of other tools.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/run_salus.h"
+#include "tests/support/temporary_folder.h"
+
+namespace salus::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::Not;
+
+/// A small study of several formats, sealed with records and cells.
+class TrialReport : public testing::Test {
+ protected:
+  TrialReport() {
+    write("ae.csv", "USUBJID,AESEQ,AESEV\n01-701,1,MILD\n01-702,1,SEVERE\n");
+    write("vs.ndjson",
+          "{\"USUBJID\":\"01-701\",\"VSSEQ\":1,\"VSORRES\":120}\n"
+          "{\"USUBJID\":\"01-702\",\"VSSEQ\":1,\"VSORRES\":118}\n");
+    write("sub/notes, old.txt", "no records\n");
+    EXPECT_EQ(run_salus({"key", "new", "--no-passphrase", "-o", key_}).exit_code, 0);
+    const RunResult sealed = run_salus({"trial", "seal", study_, "--key", key_, "--cells"});
+    EXPECT_EQ(sealed.exit_code, 0) << sealed.err;
+  }
+
+  void write(std::string_view name, std::string_view content) const {
+    folder_.write("study/" + std::string(name), content);
+  }
+  [[nodiscard]] RunResult report(const std::string& out, std::vector<std::string> more = {}) const {
+    std::vector<std::string> arguments{"trial", "report", seal_, "-o", folder_.path(out)};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_salus(arguments);
+  }
+  [[nodiscard]] RunResult export_as(const std::string& format,
+                                    std::vector<std::string> more) const {
+    std::vector<std::string> arguments{"trial", "export", seal_, "--format", format};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_salus(arguments);
+  }
+
+  TemporaryFolder folder_;
+  std::string study_ = folder_.path("study");
+  std::string seal_ = folder_.path("study.seal");
+  std::string key_ = folder_.path("sponsor.pem");
+};
+
+TEST_F(TrialReport, SaysThatAllIsAsItWasSealed) {
+  const RunResult result = report("r.json", {"--data", study_, "--key", key_});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const auto json = nlohmann::json::parse(read_text(folder_.path("r.json")));
+  EXPECT_EQ(json["verdict"], "All data is as it was sealed");
+  EXPECT_EQ(json["seal"]["records"], 4);
+  EXPECT_EQ(json["seal"]["record_files"], 2);
+  EXPECT_EQ(json["verification"]["files"]["OK"], 3);
+  EXPECT_EQ(json["proof_chain"][1]["state"], "holds");
+}
+
+TEST_F(TrialReport, NamesTheVariableAndNoValue) {
+  write("vs.ndjson",
+        "{\"USUBJID\":\"01-701\",\"VSSEQ\":1,\"VSORRES\":120}\n"
+        "{\"USUBJID\":\"01-702\",\"VSSEQ\":1,\"VSORRES\":181}\n");
+  for (const char* const out : {"r.html", "r.json", "r.csv"}) {
+    EXPECT_EQ(report(out, {"--data", study_}).exit_code, 1);
+    const std::string text = read_text(folder_.path(out));
+    EXPECT_THAT(text, HasSubstr("record 1: variable VSORRES changed"));
+    EXPECT_THAT(text, HasSubstr("The data is NOT all as it was sealed"));
+    for (const char* const value : {"01-702", "181", "118"})
+      EXPECT_THAT(text, Not(HasSubstr(value)));
+  }
+}
+
+TEST_F(TrialReport, FindsADamagedSeal) {
+  const fs::path checkpoint = fs::path(seal_) / "checkpoint";
+  std::string text = read_text(checkpoint);
+  text[text.size() - 10] = text[text.size() - 10] == 'A' ? 'B' : 'A';
+  std::ofstream(checkpoint, std::ios::binary) << text;
+  EXPECT_EQ(report("r.csv").exit_code, 1);
+  EXPECT_THAT(read_text(folder_.path("r.csv")), HasSubstr("FAILS"));
+}
+
+TEST_F(TrialReport, TakesOnlyKnownForms) {
+  EXPECT_EQ(report("r.pdf").exit_code, 2);
+  EXPECT_FALSE(fs::exists(folder_.path("r.pdf")));
+}
+
+TEST_F(TrialReport, ProvesARecordOfJsonByItsPlainText) {
+  const std::string proof = folder_.path("p.tlog");
+  const RunResult result = run_salus({"trial", "prove", seal_, "--file", "vs.ndjson", "--where",
+                                      "USUBJID=01-702", "--show", "VSORRES", "-o", proof});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("record  1 of vs.ndjson"));
+}
+
+TEST_F(TrialReport, VerifiesWhatItExportsAndWhatOthersWrite) {
+  const auto verify = [&](const std::string& folder, const std::string& manifest) {
+    return run_salus({"trial", "verify", folder, manifest});
+  };
+  const std::string sums = folder_.path("sums");
+  EXPECT_EQ(export_as("sha256sum", {"-o", sums}).exit_code, 0);
+  EXPECT_EQ(verify(study_, sums).exit_code, 0);
+  EXPECT_EQ(
+      std::system(("cd '" + study_ + "' && sha256sum -c --strict --quiet '" + sums + "'").c_str()),
+      0);
+
+  const std::string deep = folder_.path("deep");
+  EXPECT_EQ(export_as("hashdeep", {"-o", deep}).exit_code, 2);
+  EXPECT_EQ(export_as("hashdeep", {"--data", study_, "-o", deep}).exit_code, 0);
+  EXPECT_EQ(verify(study_, deep).exit_code, 0);
+
+  const std::string bag = folder_.path("bag");
+  EXPECT_EQ(export_as("bagit", {"--data", study_, "-o", bag}).exit_code, 0);
+  EXPECT_EQ(verify(bag, bag).exit_code, 0);
+
+  const std::string theirs = folder_.path("theirs");
+  ASSERT_EQ(
+      std::system(
+          ("cd '" + study_ + "' && find . -type f -exec sha256sum {} + >'" + theirs + "'").c_str()),
+      0);
+  EXPECT_EQ(verify(study_, theirs).exit_code, 0);
+  write("ae.csv", "changed");
+  write("new.txt", "n");
+  const RunResult changed = verify(study_, theirs);
+  EXPECT_EQ(changed.exit_code, 1);
+  EXPECT_THAT(changed.out, HasSubstr("ae.csv: CHANGED\nnew.txt: ADDED\n"));
+}
+
+TEST_F(TrialReport, DoesNotTakeAManifestForASeal) {
+  const std::string sums = folder_.path("sums");
+  EXPECT_EQ(export_as("sha256sum", {"-o", sums}).exit_code, 0);
+  EXPECT_EQ(run_salus({"trial", "verify", study_, sums, "--key", key_}).exit_code, 2);
+}
+
+}  // namespace
+}  // namespace salus::test

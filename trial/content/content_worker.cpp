@@ -1,0 +1,234 @@
+#include "trial/content/content_worker.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "engine/files/opened_file.h"
+#include "trial/seal/seal.h"
+
+namespace salus::trial {
+namespace {
+
+constexpr std::uint8_t kLeafPrefix = 0x00;
+
+/// A worker takes so many tasks at once: enough to make the lock cheap, and few enough that all
+/// workers end at about the same time.
+constexpr std::size_t kTake = 32;
+
+// Small files are hashed when they fill a good part of a core's level-2 cache, provided that there
+// are enough of them for the lanes.
+constexpr std::size_t kCacheful = std::size_t{512} << 10;
+constexpr std::size_t kMaxSmall = 1024;  ///< Empty ones fill no buffer.
+constexpr std::size_t kAlign = 64;       ///< A cache line.
+
+/// Chunks that are hashed side by side are read in pieces, so that one of each lane stays in the
+/// level-2 cache.
+constexpr std::size_t kPiece = std::size_t{64} << 10;
+constexpr std::size_t kMostSideBySide = 64;
+
+constexpr std::size_t round_up(std::size_t size) { return (size + kAlign - 1) / kAlign * kAlign; }
+
+/// Instead of an errno: the file ended before its size.
+constexpr int kCutShort = -1;
+
+/// Reads a file whose size is one byte less than `out`: a read of more than that shows that it
+/// grew, and one of exactly that is the end, as regular files are only cut short there.
+files::ReadResult read_exactly(int descriptor, std::span<std::uint8_t> out) {
+  std::size_t done = 0;
+  do {
+    const files::ReadResult result = files::read_some(descriptor, out.subspan(done));
+    if (result.error != 0) return {done, result.error};
+    if (result.count == 0) break;
+    done += result.count;
+  } while (done < out.size() - 1);
+  return {done, 0};
+}
+
+/// Reads until `out` is full or the file ends.
+files::ReadResult read_at(int descriptor, std::uint64_t offset, std::span<std::uint8_t> out) {
+  std::size_t done = 0;
+  while (done < out.size()) {
+    const ssize_t count =
+        pread(descriptor, out.data() + done, out.size() - done, static_cast<off_t>(offset + done));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return {done, errno};
+    if (count == 0) break;
+    done += static_cast<std::size_t>(count);
+  }
+  return {done, 0};
+}
+
+bool is_still(const FileIdentity& identity, int descriptor) {
+  struct stat status {};
+  return fstat(descriptor, &status) == 0 && identity_of(status) == identity;
+}
+
+/// A stream that has taken the prefix of a leaf.
+engine::HashStream leaf_stream() {
+  engine::HashStream stream;
+  stream.partial[0] = kLeafPrefix;
+  stream.length = 1;
+  return stream;
+}
+
+}  // namespace
+
+ContentWorker::ContentWorker(ContentShared& shared)
+    : shared_(shared),
+      opener_(shared.study),
+      claim_limit_(shared.options.whole_digests
+                       ? shared.buffer_bytes / kChunkBytes
+                       : std::min<std::size_t>(shared.hasher.lanes(), kMostSideBySide)),
+      buffer_(std::max(shared.buffer_bytes, claim_limit_ * kPiece)) {}
+
+void ContentWorker::run() {
+  while (!shared_.supply.stopped()) {
+    if (take_task()) {
+      start(tasks_[next_task_++]);
+      continue;
+    }
+    hash_small();
+    if (const auto claim = shared_.large.claim(claim_limit_))
+      read_claim(*claim);
+    else if (!shared_.supply.wait(next_task_ < tasks_.size()))
+      return;
+  }
+}
+
+/// Whether there is a task to start, and room for it.
+bool ContentWorker::take_task() {
+  if (!shared_.large.has_room()) return false;
+  if (next_task_ == tasks_.size()) {
+    tasks_.clear();
+    next_task_ = 0;
+    shared_.supply.take(tasks_, kTake);
+  }
+  return next_task_ < tasks_.size();
+}
+
+void ContentWorker::start(const ContentTask& task) {
+  StudyFile file = opener_.open(task.path);
+  if (file.error != 0 || !file.kind.empty())
+    shared_.client.done(task, {.identity = file.identity, .error = file.error, .kind = file.kind});
+  else if (file.identity.size > kChunkBytes)
+    start_large(task, std::move(file));
+  else
+    read_small(task, std::move(file));
+}
+
+void ContentWorker::read_small(const ContentTask& task, StudyFile file) {
+  const auto size = static_cast<std::size_t>(file.identity.size);
+  if (buffer_.size() - used_ <= size) hash_small();
+  const int descriptor = file.descriptor.number();
+  const files::ReadResult result =
+      read_exactly(descriptor, std::span(buffer_).subspan(used_, size + 1));
+  ContentResult out{.identity = file.identity, .error = result.error};
+  out.changed =
+      result.error == 0 && (result.count != size ||
+                            (shared_.options.look_again && !is_still(file.identity, descriptor)));
+  if (out.error != 0 || out.changed) return shared_.client.done(task, std::move(out));
+  small_.push_back({task, file.identity});
+  messages_.emplace_back(buffer_.data() + used_, size);
+  used_ = std::min(buffer_.size(), used_ + round_up(size));
+  const bool fills_lanes = small_.size() >= shared_.hasher.lanes();
+  if ((used_ >= kCacheful && fills_lanes) || small_.size() == kMaxSmall) hash_small();
+}
+
+void ContentWorker::hash_small() {
+  if (small_.empty()) return;
+  digests_.resize(small_.size());
+  shared_.hasher.hash_many(engine::MessageView::scattered(messages_), std::nullopt, digests_);
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < small_.size(); ++i) {
+    bytes += messages_[i].size();
+    ContentResult result{.identity = small_[i].identity};
+    result.digest = digests_[i];
+    shared_.client.done(small_[i].task, std::move(result));
+  }
+  count_bytes(bytes);
+  small_.clear();
+  messages_.clear();
+  used_ = 0;
+}
+
+void ContentWorker::start_large(const ContentTask& task, StudyFile file) {
+  posix_fadvise(file.descriptor.number(), 0, 0, POSIX_FADV_SEQUENTIAL);  // advice: may fail
+  auto large = std::make_shared<LargeFile>();
+  large->task = task;
+  large->descriptor = std::move(file.descriptor);
+  large->result.identity = file.identity;
+  large->result.chunks.resize((file.identity.size + kChunkBytes - 1) / kChunkBytes);
+  shared_.large.add(std::move(large));
+  shared_.supply.wake();
+}
+
+void ContentWorker::read_claim(const ChunkClaim& claim) {
+  const int error = shared_.options.whole_digests ? hash_in_order(claim) : hash_side_by_side(claim);
+  LargeFile& file = *claim.file;
+  if (!shared_.large.finish(claim, error)) return;
+  if (file.error > 0) file.result.error = file.error;
+  file.result.changed =
+      file.error == kCutShort || !is_still(file.result.identity, file.descriptor.number());
+  if (shared_.options.whole_digests) file.result.digest = shared_.hasher.finish(file.stream);
+  shared_.client.done(file.task, std::move(file.result));
+  shared_.supply.wake();
+}
+
+/// A piece of each chunk, then the next piece of each.
+int ContentWorker::hash_side_by_side(const ChunkClaim& claim) {
+  LargeFile& file = *claim.file;
+  const int descriptor = file.descriptor.number();
+  const std::uint64_t begin = claim.first * kChunkBytes;
+  posix_fadvise(descriptor, static_cast<off_t>(begin),
+                static_cast<off_t>(claim.count * kChunkBytes), POSIX_FADV_WILLNEED);
+  streams_.assign(claim.count, leaf_stream());
+  for (std::size_t offset = 0; offset < kChunkBytes; offset += kPiece) {
+    updates_.clear();
+    for (std::size_t i = 0; i < claim.count; ++i) {
+      const std::size_t size = file.chunk_size(claim.first + i);
+      if (offset >= size) continue;
+      const std::span piece =
+          std::span(buffer_).subspan(i * kPiece, std::min(kPiece, size - offset));
+      const files::ReadResult result = read_at(descriptor, begin + i * kChunkBytes + offset, piece);
+      if (result.error != 0) return result.error;
+      if (result.count != piece.size()) return kCutShort;
+      updates_.push_back({&streams_[i], piece});
+      count_bytes(piece.size());
+    }
+    shared_.hasher.update(updates_);
+  }
+  for (std::size_t i = 0; i < claim.count; ++i)
+    file.result.chunks[claim.first + i] = shared_.hasher.finish(streams_[i]);
+  return 0;
+}
+
+/// The file's own stream takes each piece as it is read; the chunks follow side by side.
+int ContentWorker::hash_in_order(const ChunkClaim& claim) {
+  LargeFile& file = *claim.file;
+  messages_.clear();
+  for (std::size_t i = 0; i < claim.count; ++i) {
+    const std::uint64_t chunk = claim.first + i;
+    const std::span bytes = std::span(buffer_).subspan(i * kChunkBytes, file.chunk_size(chunk));
+    for (std::size_t offset = 0; offset < bytes.size(); offset += kPiece) {
+      const std::span piece = bytes.subspan(offset, std::min(kPiece, bytes.size() - offset));
+      const files::ReadResult result =
+          read_at(file.descriptor.number(), chunk * kChunkBytes + offset, piece);
+      if (result.error != 0) return result.error;
+      if (result.count != piece.size()) return kCutShort;
+      const engine::LaneHasher::Update update{&file.stream, piece};
+      shared_.hasher.update({&update, 1});
+      count_bytes(piece.size());
+    }
+    messages_.push_back(bytes);
+  }
+  shared_.hasher.hash_many(engine::MessageView::scattered(messages_), kLeafPrefix,
+                           std::span(file.result.chunks).subspan(claim.first, claim.count));
+  messages_.clear();
+  return 0;
+}
+
+}  // namespace salus::trial
