@@ -15,6 +15,7 @@
 namespace salus::trial {
 namespace {
 
+using engine::Release;
 using namespace engine::signature;  // NOLINT: owners of OpenSSL's objects
 
 using OwnedRequest = std::unique_ptr<TS_REQ, Release<TS_REQ_free>>;

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "engine/openssl_sha256.h"
+#include "tests/support/places.h"
 #include "tests/trial/manifest/read_text.h"
 
 namespace salus::test {
@@ -15,8 +16,8 @@ TEST(HashdeepManifest, IsReadAsHashdeepWroteIt) {
   const std::vector<ManifestFile> expected = {{"a", openssl_sha256(as_bytes("abc")), 3},
                                               {"sub/b,c", openssl_sha256(as_bytes("x")), 1}};
   for (const char* const name : {"absolute.hashdeep", "relative.hashdeep"}) {
-    const auto manifest = trial::read_manifest(
-        std::string(SALUS_TEST_DATA) + "/trial/manifest/" + name, "/somewhere/else");
+    const auto manifest =
+        trial::read_manifest(salus::test::test_data("trial/manifest/") + name, "/somewhere/else");
     EXPECT_EQ(manifest.kind, trial::ManifestKind::hashdeep);
     EXPECT_EQ(manifest.files, expected) << name;
   }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base64.h"
+#include "tests/support/places.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/trial/proof/made_seal.h"
 #include "tests/trial/proof/shell.h"
@@ -113,9 +114,10 @@ class Script : public testing::TestWithParam<Algorithm> {
       if (!has_program(tool)) GTEST_SKIP() << tool << " is not installed";
   }
   [[nodiscard]] ShellResult check(const std::string& proof, const std::string& line) const {
-    return run_program(
-        {"bash", SALUS_SOURCE_DIR "/scripts/check-tlog-proof.sh", folder_.write("proof", proof),
-         folder_.write("signer.pem", seal_.signatures().signer), folder_.write("line", line)});
+    return run_program({"bash", salus::test::source_file("scripts/check-tlog-proof.sh"),
+                        folder_.write("proof", proof),
+                        folder_.write("signer.pem", seal_.signatures().signer),
+                        folder_.write("line", line)});
   }
 
   TemporaryFolder folder_;
@@ -161,7 +163,7 @@ bool holds(const nlohmann::json& receipt, const PublicKey& key) {
 }
 
 TEST(CoseLibrary, OfNpmJudgesReceiptsAsWeDo) {
-  std::ifstream file(SALUS_TEST_DATA "/trial/proofs/receipts.json");
+  std::ifstream file(salus::test::test_data("trial/proofs/receipts.json"));
   const auto data = nlohmann::json::parse(file);
   const auto key =
       engine::signature::parse_public_key(as_bytes(data.at("signer").get<std::string>()));

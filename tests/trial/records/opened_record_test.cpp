@@ -7,6 +7,7 @@
 
 #include "engine/error.h"
 #include "engine/merkle/tree.h"
+#include "tests/support/places.h"
 #include "tests/trial/records/sealed_text.h"
 #include "trial/records/record_reader.h"
 #include "trial/records/xpt/xpt_records.h"
@@ -19,8 +20,7 @@ using test::SealedFile;
 using test::vital_signs;
 
 std::string pilot_data(const std::string& name) {
-  std::ifstream file(std::string(SALUS_TEST_DATA) + "/trial/cdiscpilot01/sdtm/" + name,
-                     std::ios::binary);
+  std::ifstream file(salus::test::test_data("trial/cdiscpilot01/sdtm/") + name, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "tests/support/places.h"
 #include "tests/trial/records/read_records.h"
 #include "tests/trial/records/readstat_reader.h"
 
@@ -18,7 +19,7 @@ using test::read_text_records;
 using test::SasTable;
 using test::SasValue;
 
-const std::string kSdtm = std::string(SALUS_TEST_DATA) + "/trial/cdiscpilot01/sdtm/";
+const std::string kSdtm = salus::test::test_data("trial/cdiscpilot01/sdtm/");
 
 std::string content_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

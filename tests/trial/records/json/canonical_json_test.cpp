@@ -1,5 +1,6 @@
 // RFC 8785, against the RFC's own samples, their author's test data and V8.
 #include "trial/records/json/canonical_json.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 
@@ -42,7 +43,7 @@ std::string content(const std::filesystem::path& path) {
 }
 
 TEST(CanonicalJson, IsWhatTheAuthorsOfTheRfcPublished) {
-  const std::filesystem::path folder = std::filesystem::path(SALUS_TEST_DATA) / "trial/jcs";
+  const std::filesystem::path folder = std::filesystem::path(salus::test::test_data("trial/jcs"));
   unsigned files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder / "input")) {
     const std::string expected = content(folder / "output" / entry.path().filename());
@@ -53,7 +54,7 @@ TEST(CanonicalJson, IsWhatTheAuthorsOfTheRfcPublished) {
 }
 
 TEST(CanonicalJson, WritesNumbersAsV8Does) {
-  std::ifstream stream(std::filesystem::path(SALUS_TEST_DATA) / "trial/jcs/numbers.txt");
+  std::ifstream stream(std::filesystem::path(salus::test::test_data("trial/jcs/numbers.txt")));
   std::string bits;
   std::string expected;
   unsigned numbers = 0;

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/places.h"
 #include "tests/trial/records/read_records.h"
 #include "trial/records/json/json_records.h"
 
@@ -14,7 +15,7 @@ namespace {
 using nlohmann::json;
 
 std::string example(const std::string& name) {
-  return std::string(SALUS_TEST_DATA) + "/trial/datasetjson/" + name;
+  return salus::test::test_data("trial/datasetjson/") + name;
 }
 
 ReadRecords read(std::string_view text) {

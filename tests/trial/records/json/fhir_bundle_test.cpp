@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "tests/support/places.h"
 #include "tests/trial/records/read_records.h"
 #include "trial/records/json/json_records.h"
 
@@ -10,7 +11,7 @@ ReadRecords read(std::string_view text) { return read_text_records(trial::open_f
 
 TEST(FhirBundle, MakesARecordOfEachEntry) {
   const ReadRecords read_back = read_records(
-      trial::open_fhir_bundle, std::string(SALUS_TEST_DATA) + "/trial/fhir/bundle-example.json");
+      trial::open_fhir_bundle, salus::test::test_data("trial/fhir/bundle-example.json"));
   EXPECT_EQ(read_back.failure, "");
   ASSERT_EQ(read_back.records.size(), 2U);
   const Record& second = read_back.records[1];

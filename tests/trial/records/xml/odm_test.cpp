@@ -1,15 +1,14 @@
 // ODM-XML: CDISC's own examples of 2.0 and 1.1, and small texts for what they do not have.
 #include <gtest/gtest.h>
 
+#include "tests/support/places.h"
 #include "tests/trial/records/read_records.h"
 #include "trial/records/xml/odm_records.h"
 
 namespace salus::test {
 namespace {
 
-std::string example(const std::string& name) {
-  return std::string(SALUS_TEST_DATA) + "/trial/odm/" + name;
-}
+std::string example(const std::string& name) { return salus::test::test_data("trial/odm/") + name; }
 
 ReadRecords read(const std::string& text) { return read_text_records(trial::open_odm, text); }
 
