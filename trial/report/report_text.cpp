@@ -59,7 +59,8 @@ const std::string_view kNoCompliance =
     "and are the sponsor's and investigator's.";
 
 const std::string_view kNoValues =
-    "There are no data values on this page. Records and chunks are named by number, counted from 0, "
+    "There are no data values on this page. Records and chunks are named by number, counted from "
+    "0, "
     "and variables by name; names of files stand as they are.";
 
 std::string plain(std::string_view text) {
