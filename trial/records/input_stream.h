@@ -1,4 +1,5 @@
-// A record file, read from front to back in pieces of any size.
+// A record file, read in pieces of any size at offsets of its own: other users of the descriptor do
+// not disturb it.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +21,8 @@ class InputStream {
   /// (system).
   std::size_t read(std::span<char> out);
 
-  /// Goes on at this offset. False where the file cannot do that.
-  bool seek(std::uint64_t offset);
+  /// Goes on at this offset.
+  void seek(std::uint64_t offset) { position_ = offset; }
 
   /// Of the byte that is read next, from where the file began.
   [[nodiscard]] std::uint64_t position() const { return position_; }

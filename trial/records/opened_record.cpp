@@ -19,7 +19,7 @@ namespace {
 
 files::Descriptor same_file(const files::Descriptor& file, const std::string& name) {
   files::Descriptor copy(fcntl(file.number(), F_DUPFD_CLOEXEC, 0));
-  if (!copy.is_open() || lseek(copy.number(), 0, SEEK_SET) < 0)
+  if (!copy.is_open())
     throw Error(ErrorKind::system, name + ": " + std::generic_category().message(errno));
   return copy;
 }

@@ -226,7 +226,8 @@ bool CsvReader::next(RecordBatch& batch) {
 
 bool CsvReader::resume(std::uint64_t record, std::uint64_t offset) {
   read_header();
-  if (offset < rest_offset_ || !file_.seek(offset)) return false;
+  if (offset < rest_offset_) return false;
+  file_.seek(offset);
   rest_.clear();
   rest_offset_ = offset;
   ended_ = false;

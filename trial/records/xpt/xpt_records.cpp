@@ -182,8 +182,7 @@ bool XptReader::end_member() {
   if (!is_blank({data_.data() + begin_, end_ - begin_}))
     throw file_.fault("has data behind the last observation of " + member_->dataset);
   if (end_ == data_.size()) return false;
-  if (!file_.seek(end))
-    throw file_.fault("more than one dataset, and the file cannot be sought in");
+  file_.seek(end);
   first_member_ = false;
   begin_member();
   return true;
@@ -215,7 +214,7 @@ bool XptReader::resume(std::uint64_t record, std::uint64_t offset) {
   if (offset < begin || offset - begin != record * member_->length) return false;
   // Pieces begin where records of 80 bytes do, and so do observations only now and then.
   const std::uint64_t inside = (offset - begin) % kRecord;
-  if (!file_.seek(offset - inside)) return false;
+  file_.seek(offset - inside);
   data_offset_ = offset - inside;
   fill();
   if (end_ < inside) return false;
