@@ -72,17 +72,16 @@ class TrialDemo {
     request.secret = &secret_;
     request.cpu = cpu_options(global_);
     request.sign = [this](const trial::SealHeader& header, const merkle::Tree& tree) {
-      return trial::to_parts(trial::sign_seal(key_, {header.origin, tree.size(), tree.root()},
-                                              {trial::utc_seconds(header.sealed).value(), 1, {}}));
+      return trial::sign_parts(key_, {header.origin, tree.size(), tree.root()}, header.sealed, {});
     };
     const Stopwatch watch;
     const trial::SealSummary summary =
-        seal_study(request,
-                   [&](const trial::SealProblem& problem) {
-                     print("{}: {}\n", printable(problem.path), printable(problem.reason));
-                     expect(false);
-                   },
-                   {.stop = global_.stop, .progress = {}});
+        trial::seal_study(request,
+                          [&](const trial::SealProblem& problem) {
+                            print("{}: {}\n", printable(problem.path), printable(problem.reason));
+                            expect(false);
+                          },
+                          {.stop = global_.stop, .progress = {}});
     print("{} files sealed in {}: {} records of {} tables, each with a salt of its own; root {}\n",
           summary.files, format_duration(watch.seconds()), summary.records, summary.record_files,
           to_hex(summary.root));

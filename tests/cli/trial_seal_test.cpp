@@ -27,7 +27,8 @@ class TrialCommand : public testing::Test {
           "P1,01-702,1,RASH\r\n");
     write("notes/readme.txt", "no records\n");
     write("large.bin", std::string(3'000'000, 'x'));
-    EXPECT_EQ(run_salus({"key", "new", "--alg", "ed25519", "--no-passphrase", "-o", key_}).exit_code, 0);
+    EXPECT_EQ(
+        run_salus({"key", "new", "--alg", "ed25519", "--no-passphrase", "-o", key_}).exit_code, 0);
   }
 
   void write(std::string_view name, std::string_view content) const {
@@ -120,7 +121,8 @@ TEST_F(TrialCommand, EndsNonZeroWhereSomethingCannotBeSealed) {
 TEST_F(TrialCommand, TellsAnotherKeyAndADamagedSeal) {
   ASSERT_EQ(seal({"--cells"}).exit_code, 0);
   const std::string other = folder_.path("other.pem");
-  ASSERT_EQ(run_salus({"key", "new", "--alg", "ed25519", "--no-passphrase", "-o", other}).exit_code, 0);
+  ASSERT_EQ(run_salus({"key", "new", "--alg", "ed25519", "--no-passphrase", "-o", other}).exit_code,
+            0);
   EXPECT_EQ(verify({"--key", other}).exit_code, 1);
   // One bit of every file of the seal, at its beginning, middle and end.
   for (const auto& entry : fs::recursive_directory_iterator(seal_)) {
