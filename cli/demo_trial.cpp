@@ -72,8 +72,8 @@ class TrialDemo {
     request.secret = &secret_;
     request.cpu = cpu_options(global_);
     request.sign = [this](const trial::SealHeader& header, const merkle::Tree& tree) {
-      return to_parts(sign_seal(key_, {header.origin, tree.size(), tree.root()},
-                                {trial::utc_seconds(header.sealed).value(), 1, {}}));
+      return trial::to_parts(trial::sign_seal(key_, {header.origin, tree.size(), tree.root()},
+                                              {trial::utc_seconds(header.sealed).value(), 1, {}}));
     };
     const Stopwatch watch;
     const trial::SealSummary summary =
@@ -92,16 +92,17 @@ class TrialDemo {
   std::vector<Finding> verify(const trial::SealFolder& sealed) {
     std::vector<Finding> findings;
     const Stopwatch watch;
-    const trial::VerifySummary summary = verify_study({.folder = study_,
-                                                       .seal = &sealed,
-                                                       .secret = &secret_,
-                                                       .progress_file = {},
-                                                       .cpu = cpu_options(global_)},
-                                                      [&](const Finding& finding) {
-                                                        if (finding.outcome != Outcome::unchanged)
-                                                          findings.push_back(finding);
-                                                      },
-                                                      {.stop = global_.stop, .progress = {}});
+    const trial::VerifySummary summary =
+        trial::verify_study({.folder = study_,
+                             .seal = &sealed,
+                             .secret = &secret_,
+                             .progress_file = {},
+                             .cpu = cpu_options(global_)},
+                            [&](const Finding& finding) {
+                              if (finding.outcome != Outcome::unchanged)
+                                findings.push_back(finding);
+                            },
+                            {.stop = global_.stop, .progress = {}});
     print("verified in {}: {} of {} files are as they were sealed\n",
           format_duration(watch.seconds()), summary.of(Outcome::unchanged),
           sealed.seal().files.size());

@@ -1,7 +1,6 @@
 // `salus trial check`: whether a proof holds, without a seal, a node or a network.
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cerrno>

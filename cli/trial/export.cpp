@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
-#include <map>
 #include <memory>
 
 #include "cli/engine_options.h"
@@ -23,11 +22,10 @@ namespace salus::cli {
 namespace {
 
 using trial::ManifestFile;
-using trial::ManifestKind;
 
 struct ExportOptions {
   std::string seal;
-  ManifestKind format = ManifestKind::sha256sum;
+  std::string format = "sha256sum";
   std::string data;
   std::string out;
 };
@@ -69,18 +67,16 @@ void put(const std::string& out, const std::string& text) {
 int run_export(const ExportOptions& options, const Global& global) {
   const trial::SealFolder seal(options.seal, cpu_options(global));
   std::vector<ManifestFile> files = files_of(seal);
-  switch (options.format) {
-    case ManifestKind::sha256sum: put(options.out, sha256sum_text(files)); break;
-    case ManifestKind::hashdeep:
-      add_sizes(files, required(options.data, "--data", "hashdeep's lines have the files' sizes"));
-      put(options.out, hashdeep_text(files));
-      break;
-    case ManifestKind::bagit: {
-      ProgressBar progress(global, "copying", Unit::bytes);
-      write_bag(files, required(options.data, "--data", "a bag holds copies of the files"),
-                required(options.out, "--out", "a bag is a folder"), seal.seal().header.origin,
-                {.stop = global.stop, .progress = progress.callback()});
-    }
+  if (options.format == "bagit") {
+    ProgressBar progress(global, "copying", Unit::bytes);
+    write_bag(files, required(options.data, "--data", "a bag holds copies of the files"),
+              required(options.out, "--out", "a bag is a folder"), seal.seal().header.origin,
+              {.stop = global.stop, .progress = progress.callback()});
+  } else if (options.format == "hashdeep") {
+    add_sizes(files, required(options.data, "--data", "hashdeep's lines have the files' sizes"));
+    put(options.out, hashdeep_text(files));
+  } else {
+    put(options.out, sha256sum_text(files));
   }
   return kOk;
 }
@@ -92,12 +88,9 @@ void add_trial_export_command(CLI::App& trial, Global& global, Action& action) {
       "export", "Write a seal's digests for sha256sum or hashdeep, or the study as a bag (BagIt)");
   const auto options = std::make_shared<ExportOptions>();
   command.add_option("SEAL", options->seal, "The seal")->required();
-  const std::map<std::string, ManifestKind> formats = {{"sha256sum", ManifestKind::sha256sum},
-                                                       {"hashdeep", ManifestKind::hashdeep},
-                                                       {"bagit", ManifestKind::bagit}};
   command.add_option("--format", options->format, "sha256sum, hashdeep or bagit")
-      ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case))
-      ->default_str("sha256sum");
+      ->check(CLI::IsMember({"sha256sum", "hashdeep", "bagit"}))
+      ->capture_default_str();
   command.add_option("--data", options->data, "The study's folder: for hashdeep and bagit")
       ->type_name("DIR");
   command

@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <span>
 
 #include "cli/command.h"
 #include "cli/output.h"
@@ -78,14 +77,13 @@ std::uint64_t find_one(const trial::SealFolder& seal, const trial::StudyFolder& 
   const std::vector<std::uint64_t> found =
       find_sealed_records(seal, data, options.file, conditions, kListed + 1);
   if (found.empty()) throw Error(ErrorKind::usage, options.file + ": no record is like that");
-  if (found.size() > 1)
-    throw Error(
-        ErrorKind::usage,
-        fmt::format("{}: records {}{} are like that: say more with --where, or --record N",
-                    options.file,
-                    fmt::join(std::span(found).first(std::min(found.size(), kListed)), ", "),
-                    found.size() > kListed ? ", ..." : ""));
-  return found.front();
+  if (found.size() == 1) return found.front();
+  std::string numbers;
+  for (std::size_t i = 0; i < std::min(found.size(), kListed); ++i)
+    numbers += (i == 0 ? "" : ", ") + std::to_string(found[i]);
+  throw Error(ErrorKind::usage, options.file + ": records " + numbers +
+                                    (found.size() > kListed ? ", ..." : "") +
+                                    " are like that: say more with --where, or --record N");
 }
 
 std::string shown_text(const trial::RecordProof& record) {

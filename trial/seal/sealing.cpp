@@ -253,14 +253,7 @@ void Sealing::read_files() {
   ContentHasher content(study_, inflow,
                         {.whole_digests = true, .look_again = true, .cpu = request_.cpu}, hasher_);
   Clock::time_point next_save = Clock::now() + request_.save_every;
-  std::vector<Slot> ready;
-  while (!inflow.is_at_end()) {
-    if (inflow.take_ready(ready, kTick)) content.wake();
-    for (Slot& slot : ready) {
-      if (control_.stop.stop_requested()) break;
-      take(slot);
-    }
-    content.wait_for(std::chrono::milliseconds(0));  // throws what a worker met
+  const auto look_around = [&] {
     if (control_.progress) control_.progress(content.bytes(), 0);
     const bool stop = control_.stop.stop_requested();
     if (stop || Clock::now() >= next_save) {
@@ -268,6 +261,16 @@ void Sealing::read_files() {
       next_save = Clock::now() + request_.save_every;
     }
     if (stop) throw Cancelled();
+  };
+  std::vector<Slot> ready;
+  while (!inflow.is_at_end()) {
+    if (inflow.take_ready(ready, kTick)) content.wake();
+    look_around();
+    for (Slot& slot : ready) {
+      take(slot);
+      look_around();
+    }
+    content.wait_for(std::chrono::milliseconds(0));  // throws what a worker met
   }
 }
 

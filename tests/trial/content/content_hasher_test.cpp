@@ -64,9 +64,9 @@ TEST_P(ContentHasherModes, GiveDigestsAndChunkLeaves) {
   const test::TemporaryFolder folder;
   std::map<std::string, std::vector<std::uint8_t>> files;
   std::vector<std::string> paths;
-  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{55}, std::size_t{64},
-                                 std::size_t{4096}, std::size_t{65'536}, kChunk - 1, kChunk,
-                                 kChunk + 1, 2 * kChunk, 17 * kChunk + 70'001, 40 * kChunk}) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{1}, std::size_t{55}, std::size_t{64}, std::size_t{4096},
+        std::size_t{65'536}, kChunk - 1, kChunk, kChunk + 1, 2 * kChunk, 18 * kChunk + 70'001}) {
     const std::string name = std::to_string(size);
     files[name] = test::random_bytes(size, static_cast<std::uint32_t>(size));
     folder.write(name, Bytes(files[name]));
