@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "tests/support/places.h"
 #include "tests/trial/records/read_records.h"
 #include "tests/trial/records/readstat_reader.h"
 #include "tests/trial/records/sealed_text.h"
@@ -15,7 +16,7 @@ namespace {
 
 using test::SealedFile;
 
-const std::string kSdtm = std::string(SALUS_TEST_DATA) + "/trial/cdiscpilot01/sdtm/";
+const std::string kSdtm = salus::test::test_data("trial/cdiscpilot01/sdtm/");
 
 std::string pilot_data(const std::string& name) {
   std::ifstream file(kSdtm + name, std::ios::binary);
