@@ -72,16 +72,17 @@ class TrialDemo {
     request.secret = &secret_;
     request.cpu = cpu_options(global_);
     request.sign = [this](const trial::SealHeader& header, const merkle::Tree& tree) {
-      return trial::sign_parts(key_, {header.origin, tree.size(), tree.root()}, header.sealed, {});
+      return trial::to_parts(trial::sign_seal(key_, {header.origin, tree.size(), tree.root()},
+                                              {trial::utc_seconds(header.sealed).value(), 1, {}}));
     };
     const Stopwatch watch;
     const trial::SealSummary summary =
-        trial::seal_study(request,
-                          [&](const trial::SealProblem& problem) {
-                            print("{}: {}\n", printable(problem.path), printable(problem.reason));
-                            expect(false);
-                          },
-                          {.stop = global_.stop, .progress = {}});
+        seal_study(request,
+                   [&](const trial::SealProblem& problem) {
+                     print("{}: {}\n", printable(problem.path), printable(problem.reason));
+                     expect(false);
+                   },
+                   {.stop = global_.stop, .progress = {}});
     print("{} files sealed in {}: {} records of {} tables, each with a salt of its own; root {}\n",
           summary.files, format_duration(watch.seconds()), summary.records, summary.record_files,
           to_hex(summary.root));

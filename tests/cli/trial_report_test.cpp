@@ -26,7 +26,8 @@ class TrialReport : public testing::Test {
           "{\"USUBJID\":\"01-701\",\"VSSEQ\":1,\"VSORRES\":120}\n"
           "{\"USUBJID\":\"01-702\",\"VSSEQ\":1,\"VSORRES\":118}\n");
     write("sub/notes, old.txt", "no records\n");
-    EXPECT_EQ(run_salus({"key", "new", "--no-passphrase", "-o", key_}).exit_code, 0);
+    EXPECT_EQ(
+        run_salus({"key", "new", "--alg", "ed25519", "--no-passphrase", "-o", key_}).exit_code, 0);
     const RunResult sealed = run_salus({"trial", "seal", study_, "--key", key_, "--cells"});
     EXPECT_EQ(sealed.exit_code, 0) << sealed.err;
   }
