@@ -24,9 +24,12 @@ for file in "$@"; do
     exit 2
   fi
 done
-proof=$1 key=$2 line_file=$3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# Each is read more than once, and may be a pipe.
+cat "$1" >"$work/proof"
+cat "$2" >"$work/key"
+cat "$3" >"$work/line"
 
 # SHA-256 of standard input, and the hash of an inner node, all in hex.
 hash() { openssl dgst -sha256 -r | cut -c1-64; }
@@ -38,7 +41,7 @@ read_digest() {
 }
 
 # The proof: its first part up to the empty line, then the checkpoint: text, empty line, signatures.
-mapfile -t lines <"$proof"
+mapfile -t lines <"$work/proof"
 [ "${lines[0]:-}" = 'c2sp.org/tlog-proof@v1' ] || refuse 'not a tlog-proof'
 at=1
 case ${lines[at]:-} in extra\ *) at=$((at + 1)) ;; esac
@@ -62,18 +65,18 @@ good=no
 for line in "${lines[@]:at+5}"; do
   case $line in "— $origin "*) ;; *) continue ;; esac
   printf '%s' "${line##* }" | base64 -d 2>"$work/errors" | tail -c +5 >"$work/signature"
-  if openssl pkey -pubin -in "$key" -noout -text 2>"$work/errors" | grep -q ED25519; then
-    openssl pkeyutl -verify -pubin -inkey "$key" -rawin -in "$work/text" -sigfile "$work/signature" \
+  if openssl pkey -pubin -in "$work/key" -noout -text 2>"$work/errors" | grep -q ED25519; then
+    openssl pkeyutl -verify -pubin -inkey "$work/key" -rawin -in "$work/text" -sigfile "$work/signature" \
       >"$work/errors" 2>&1 && good=yes
   else
-    openssl dgst -sha256 -verify "$key" -signature "$work/signature" "$work/text" >"$work/errors" 2>&1 && good=yes
+    openssl dgst -sha256 -verify "$work/key" -signature "$work/signature" "$work/text" >"$work/errors" 2>&1 && good=yes
   fi
 done
 [ $good = yes ] || refuse 'this key did not sign the checkpoint'
 
 # The path from the line's leaf to the root.
 [ "$index" -lt "$size" ] || refuse 'the tree has no such line'
-hash_now=$({ printf '\0'; head -c -1 "$line_file"; tail -c 1 "$line_file" | tr -d '\n'; } | hash)
+hash_now=$({ printf '\0'; head -c -1 "$work/line"; tail -c 1 "$work/line" | tr -d '\n'; } | hash)
 fn=$index sn=$((size - 1))
 for sibling in "${path[@]}"; do
   [ "$sn" -ne 0 ] || refuse 'the path is too long'

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -27,7 +28,8 @@ class TrialCommand : public testing::Test {
           "P1,01-702,1,RASH\r\n");
     write("notes/readme.txt", "no records\n");
     write("large.bin", std::string(3'000'000, 'x'));
-    EXPECT_EQ(run_salus({"key", "new", "--alg", "ed25519", "--no-passphrase", "-o", key_}).exit_code, 0);
+    EXPECT_EQ(
+        run_salus({"key", "new", "--alg", "ed25519", "--no-passphrase", "-o", key_}).exit_code, 0);
   }
 
   void write(std::string_view name, std::string_view content) const {
@@ -120,7 +122,8 @@ TEST_F(TrialCommand, EndsNonZeroWhereSomethingCannotBeSealed) {
 TEST_F(TrialCommand, TellsAnotherKeyAndADamagedSeal) {
   ASSERT_EQ(seal({"--cells"}).exit_code, 0);
   const std::string other = folder_.path("other.pem");
-  ASSERT_EQ(run_salus({"key", "new", "--alg", "ed25519", "--no-passphrase", "-o", other}).exit_code, 0);
+  ASSERT_EQ(run_salus({"key", "new", "--alg", "ed25519", "--no-passphrase", "-o", other}).exit_code,
+            0);
   EXPECT_EQ(verify({"--key", other}).exit_code, 1);
   // One bit of every file of the seal, at its beginning, middle and end.
   for (const auto& entry : fs::recursive_directory_iterator(seal_)) {
@@ -147,8 +150,8 @@ TEST_F(TrialCommand, KeepsTheSecretOutOfTheDataAndTheSeal) {
   EXPECT_EQ(status.st_mode & 0777, 0600U);
   const std::string secret = read_text(folder_.path("study.secret")).substr(0, 64);
   for (const auto& entry : fs::recursive_directory_iterator(seal_)) {
-    if (entry.is_regular_file())
-      EXPECT_THAT(read_text(entry.path()), Not(HasSubstr(secret))) << entry.path();
+    if (!entry.is_regular_file()) continue;
+    EXPECT_THAT(read_text(entry.path()), Not(HasSubstr(secret))) << entry.path();
   }
 }
 
@@ -167,6 +170,22 @@ TEST_F(TrialCommand, EscapesHostileNames) {
   fs::remove(study_ + "/evil\x1b[31m\nname");
   const RunResult verified = verify({"--quiet"});
   EXPECT_EQ(verified.out, "evil\\x1b[31m\\x0aname: MISSING\n");
+}
+
+TEST_F(TrialCommand, GoesOnWhereCtrlCStoppedIt) {
+  write("zz", "");
+  fs::resize_file(study_ + "/zz", std::uintmax_t{600} << 20);  // takes a while, and no disk
+  const std::vector<std::string> arguments{"trial", "seal", study_, "--key", key_, "--records"};
+  RunOptions interrupted;
+  interrupted.signal = SIGINT;
+  interrupted.signal_after = "study.secret is made";
+  const RunResult stopped = run_salus(arguments, interrupted);
+  EXPECT_EQ(stopped.exit_code, 128 + SIGINT);
+  EXPECT_THAT(stopped.err, HasSubstr("--resume goes on"));
+  EXPECT_FALSE(fs::exists(seal_));
+  EXPECT_EQ(seal({"--records", "--resume"}).exit_code, 0);
+  EXPECT_FALSE(fs::exists(seal_ + ".partial"));
+  EXPECT_EQ(verify().exit_code, 0);
 }
 
 TEST_F(TrialCommand, RefusesBadRequestsBeforeReadingAnything) {

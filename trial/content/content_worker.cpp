@@ -75,15 +75,24 @@ engine::HashStream leaf_stream() {
   return stream;
 }
 
+/// Chunks that a worker takes at once.
+std::size_t claim_limit(const ContentShared& shared) {
+  if (shared.options.whole_digests) return shared.buffer_bytes / kChunkBytes;
+  return std::min<std::size_t>(shared.hasher.lanes(), kMostSideBySide);
+}
+
+std::size_t buffer_size(const ContentShared& shared) {
+  return std::max(shared.buffer_bytes, claim_limit(shared) * kPiece);
+}
+
 }  // namespace
 
 ContentWorker::ContentWorker(ContentShared& shared)
     : shared_(shared),
       opener_(shared.study),
-      claim_limit_(shared.options.whole_digests
-                       ? shared.buffer_bytes / kChunkBytes
-                       : std::min<std::size_t>(shared.hasher.lanes(), kMostSideBySide)),
-      buffer_(std::max(shared.buffer_bytes, claim_limit_ * kPiece)) {}
+      claim_limit_(claim_limit(shared)),
+      memory_(std::make_unique_for_overwrite<std::uint8_t[]>(buffer_size(shared))),
+      buffer_(memory_.get(), buffer_size(shared)) {}
 
 void ContentWorker::run() {
   while (!shared_.supply.stopped()) {
@@ -124,8 +133,7 @@ void ContentWorker::read_small(const ContentTask& task, StudyFile file) {
   const auto size = static_cast<std::size_t>(file.identity.size);
   if (buffer_.size() - used_ <= size) hash_small();
   const int descriptor = file.descriptor.number();
-  const files::ReadResult result =
-      read_exactly(descriptor, std::span(buffer_).subspan(used_, size + 1));
+  const files::ReadResult result = read_exactly(descriptor, buffer_.subspan(used_, size + 1));
   ContentResult out{.identity = file.identity, .error = result.error};
   out.changed =
       result.error == 0 && (result.count != size ||
@@ -191,8 +199,7 @@ int ContentWorker::hash_side_by_side(const ChunkClaim& claim) {
     for (std::size_t i = 0; i < claim.count; ++i) {
       const std::size_t size = file.chunk_size(claim.first + i);
       if (offset >= size) continue;
-      const std::span piece =
-          std::span(buffer_).subspan(i * kPiece, std::min(kPiece, size - offset));
+      const std::span piece = buffer_.subspan(i * kPiece, std::min(kPiece, size - offset));
       const files::ReadResult result = read_at(descriptor, begin + i * kChunkBytes + offset, piece);
       if (result.error != 0) return result.error;
       if (result.count != piece.size()) return kCutShort;
@@ -212,7 +219,7 @@ int ContentWorker::hash_in_order(const ChunkClaim& claim) {
   messages_.clear();
   for (std::size_t i = 0; i < claim.count; ++i) {
     const std::uint64_t chunk = claim.first + i;
-    const std::span bytes = std::span(buffer_).subspan(i * kChunkBytes, file.chunk_size(chunk));
+    const std::span bytes = buffer_.subspan(i * kChunkBytes, file.chunk_size(chunk));
     for (std::size_t offset = 0; offset < bytes.size(); offset += kPiece) {
       const std::span piece = bytes.subspan(offset, std::min(kPiece, bytes.size() - offset));
       const files::ReadResult result =

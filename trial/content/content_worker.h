@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "trial/content/content_hasher.h"
@@ -54,8 +56,11 @@ class ContentWorker {
   std::vector<ContentTask> tasks_;  ///< Taken; those before `next_task_` are started.
   std::size_t next_task_ = 0;
 
-  const std::size_t claim_limit_;     ///< Chunks that are taken at once.
-  std::vector<std::uint8_t> buffer_;  ///< Small files one behind the other, or chunks.
+  const std::size_t claim_limit_;  ///< Chunks that are taken at once.
+  /// Small files one behind the other, or chunks. Not set to anything: small files need little of
+  /// it, and what nobody touches the system need not find.
+  const std::unique_ptr<std::uint8_t[]> memory_;
+  const std::span<std::uint8_t> buffer_;
   std::size_t used_ = 0;
   std::vector<Small> small_;
   std::vector<Bytes> messages_;  ///< Of `small_`, in the buffer.
