@@ -1,5 +1,6 @@
 // Proofs out of a seal of real data: each record of the CDISC pilot study's smaller datasets.
 #include "trial/proof/prove.h"
+#include "tests/support/places.h"
 
 #include <gmock/gmock.h>
 
@@ -22,7 +23,8 @@ class PilotStudy : public testing::Test {
   void SetUp() override {
     fs::create_directory(study_);
     for (const char* name : {"dm.xpt", "suppds.xpt", "ts.xpt"})
-      fs::copy_file(fs::path(SALUS_TEST_DATA "/trial/cdiscpilot01/sdtm") / name, study_ / name);
+      fs::copy_file(fs::path(salus::test::test_data("trial/cdiscpilot01/sdtm")) / name,
+                    study_ / name);
     SealRequest request;
     request.folder = study_;
     request.seal = folder_.path() / "study.seal";
