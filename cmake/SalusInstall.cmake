@@ -2,6 +2,9 @@
 include(CMakePackageConfigHelpers)
 
 install(TARGETS salus RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+# For readers of proofs: checks them without salus.
+install(PROGRAMS ${PROJECT_SOURCE_DIR}/scripts/check-tlog-proof.sh
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/salus)
 install(TARGETS salus_engine EXPORT salus ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 foreach(header IN LISTS SALUS_PUBLIC_HEADERS)
   cmake_path(GET header PARENT_PATH folder)

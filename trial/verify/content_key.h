@@ -3,9 +3,6 @@
 
 #include <cstdint>
 #include <cstring>
-#include <optional>
-#include <unordered_map>
-#include <vector>
 
 #include "trial/content/content_hasher.h"
 #include "trial/seal/seal.h"
