@@ -133,6 +133,34 @@ TEST_F(TrialReport, VerifiesWhatItExportsAndWhatOthersWrite) {
   EXPECT_THAT(changed.out, HasSubstr("ae.csv: CHANGED\nnew.txt: ADDED\n"));
 }
 
+/// A copy of what others published, in this file of the study.
+void copy_data(const std::string& name, const fs::path& target) {
+  fs::copy_file(fs::path(SALUS_TEST_DATA) / "trial" / name, target);
+}
+
+TEST_F(TrialReport, TellsLayoutFromContentInPublishedFiles) {
+  const fs::path study = folder_.path("published");
+  fs::create_directory(study);
+  for (const char* const name : {"datasetjson/dm.json", "datasetjson/dm.ndjson",
+                                 "odm/repeating.xml", "fhir/bundle-example.json"})
+    copy_data(name, study / fs::path(name).filename());
+  ASSERT_EQ(run_salus({"trial", "seal", study, "--key", key_, "--cells"}).exit_code, 0);
+  const std::string seal = study.string() + ".seal";
+  EXPECT_EQ(run_salus({"trial", "verify", study, seal}).exit_code, 0);
+
+  const auto dm = nlohmann::json::parse(read_text(study / "dm.json"));
+  std::ofstream(study / "dm.json") << dm.dump(2);
+  std::string odm = read_text(study / "repeating.xml");
+  const std::string_view sealed = "another heart related problem";
+  odm.replace(odm.find(sealed), sealed.size(), "another lung related problem");
+  std::ofstream(study / "repeating.xml") << odm;
+  const RunResult result = run_salus({"trial", "verify", study, seal, "-q"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.out, HasSubstr("dm.json: RECORDS EQUAL\n"));
+  EXPECT_THAT(result.out, HasSubstr("@ItemGroupRepeatKey=3: I.MH.TERM/Value changed\n"));
+  EXPECT_THAT(result.out, Not(HasSubstr("bundle-example.json")));
+}
+
 TEST_F(TrialReport, DoesNotTakeAManifestForASeal) {
   const std::string sums = folder_.path("sums");
   EXPECT_EQ(export_as("sha256sum", {"-o", sums}).exit_code, 0);
