@@ -1,5 +1,7 @@
 // `salus node run` is killed again and again while statements come to it in every way at once, each
-// by programs and libraries that others wrote: what anybody promised to keep is on the chain, once.
+// by libraries and servers that others wrote: what anybody promised to keep is on the chain, once.
+// (A mosquitto that bridges is not among them: 2.0.11 sometimes does not connect again for minutes.
+// What it does when its listener was gone is shown in public_programs_test.cpp.)
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -16,7 +18,6 @@
 #include "node/running_node.h"
 #include "tests/cli/run_salus.h"
 #include "tests/node/api/http_client.h"
-#include "tests/node/mqtt/mosquitto_broker.h"
 #include "tests/node/mqtt/program.h"
 #include "tests/node/mqtt/public_client.h"
 #include "tests/node/mqtt/test_client.h"
@@ -111,8 +112,7 @@ class MqttDevice {
 class NodeUnderFire : public testing::Test {
  protected:
   void SetUp() override {
-    if (!find_program("nats-server") || !find_program("mosquitto"))
-      GTEST_SKIP() << "nats-server or mosquitto is not installed";
+    NEED_NATS_SERVER();
     nats.emplace();
     world.folder.write(
         "node/salus.toml",
@@ -163,27 +163,19 @@ std::size_t on_chain(node::Node& node, const std::vector<Digest>& ids) {
   return found;
 }
 
-TEST_F(NodeUnderFire, LosesAndDoublesNothingThatCameByHttpMqttNatsOrABridge) {
-  std::optional<MosquittoBroker> broker;
+TEST_F(NodeUnderFire, LosesAndDoublesNothingThatCameByHttpMqttOrNats) {
   std::optional<HttpClient> http;
   std::optional<MqttDevice> pump;
-  std::optional<MqttDevice> behind_bridge;
   std::optional<JetStream> stream;
-  std::optional<Sender> senders[4];
+  std::optional<Sender> senders[3];
   const auto begin = [&] {
     http.emplace(http_port);
     pump.emplace("pump-7", mqtt_port);
-    broker.emplace(mqtt_port);
-    behind_bridge.emplace("ward-3", broker->port());
     stream.emplace(nats->url());
     const auto& devices = world.devices;
     senders[0].emplace(devices[0], [&](const Message& m) { return post(*http, m); });
     senders[1].emplace(devices[1], [&](const Message& m) { return pump->publish(m); });
     senders[2].emplace(devices[2], [&](const Message& m) {
-      std::this_thread::sleep_for(2ms);
-      return behind_bridge->publish(m);
-    });
-    senders[3].emplace(devices[3], [&](const Message& m) {
       std::this_thread::sleep_for(2ms);
       return stream->publish("salus.statements.ward", m);
     });
@@ -196,9 +188,9 @@ TEST_F(NodeUnderFire, LosesAndDoublesNothingThatCameByHttpMqttNatsOrABridge) {
   std::size_t promised = 0;
   {
     node::RunningNode running(world.node(), config, world.key(), "test");
-    const std::string ways[] = {"HTTP\n", "MQTT\n", "bridge\n", "NATS\n"};
+    const char* ways[] = {"HTTP", "MQTT", "NATS"};
     for (std::size_t way = 0; way < std::size(senders); ++way) {
-      SCOPED_TRACE(ways[way] + broker->log());
+      SCOPED_TRACE(ways[way]);
       const std::vector<Digest> ids = senders[way]->finish();
       EXPECT_GT(ids.size(), 20U);
       EXPECT_EQ(on_chain(running.node(), ids), ids.size());
