@@ -1,6 +1,5 @@
 // `salus trial`: data of clinical trials, sealed and verified.
 #include "cli/trial/commands.h"
-#include "cli/trial/proof_commands.h"
 
 namespace salus::cli {
 

@@ -11,7 +11,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/strict_number.h"
-#include "cli/trial/proof_commands.h"
+#include "cli/trial/commands.h"
 #include "cli/trial/study_options.h"
 #include "engine/error.h"
 #include "trial/proof/signed_seal.h"

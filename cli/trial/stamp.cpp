@@ -8,7 +8,7 @@
 #include "cli/command.h"
 #include "cli/input_file.h"
 #include "cli/output.h"
-#include "cli/trial/proof_commands.h"
+#include "cli/trial/commands.h"
 #include "engine/error.h"
 #include "trial/proof/signed_seal.h"
 #include "trial/proof/timestamp.h"

@@ -16,7 +16,7 @@
 #include "cli/shell_quote.h"
 #include "cli/statement_output.h"
 #include "cli/status_line.h"
-#include "cli/trial/proof_commands.h"
+#include "cli/trial/commands.h"
 #include "cli/trial/study_options.h"
 #include "engine/error.h"
 #include "trial/proof/previous.h"
