@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/run_salus.h"
+#include "tests/support/places.h"
 #include "tests/support/temporary_folder.h"
 
 namespace salus::test {
@@ -135,7 +136,7 @@ TEST_F(TrialReport, VerifiesWhatItExportsAndWhatOthersWrite) {
 
 /// A copy of what others published, in this file of the study.
 void copy_data(const std::string& name, const fs::path& target) {
-  fs::copy_file(fs::path(SALUS_TEST_DATA) / "trial" / name, target);
+  fs::copy_file(fs::path(test_data("trial")) / name, target);
 }
 
 TEST_F(TrialReport, TellsLayoutFromContentInPublishedFiles) {
