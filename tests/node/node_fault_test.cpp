@@ -7,6 +7,7 @@
 #include <semaphore>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "engine/error.h"
 #include "node/chain_check.h"
@@ -52,13 +53,38 @@ Outcome outcome_of(Node& node, const Message& message) {
   return outcome;
 }
 
-/// Writes until nothing can be written any more, beside a node that writes, too.
-void take_all_room(const fs::path& file) {
-  std::ofstream stream(file, std::ios::binary);
-  const std::string some(4096, 'x');
-  while (stream.write(some.data(), static_cast<std::streamsize>(some.size())).flush()) {
+/// Keeps a disk full: what others give back is taken at once. Its own room is free again with it.
+class Filler {
+ public:
+  /// Returns when the disk is full.
+  explicit Filler(fs::path file)
+      : file_(std::move(file)), thread_([this](const std::stop_token& stop) { fill(stop); }) {
+    is_full_.acquire();
   }
-}
+  ~Filler() {
+    thread_.request_stop();
+    thread_.join();
+    fs::remove(file_);
+  }
+  Filler(const Filler&) = delete;
+  Filler& operator=(const Filler&) = delete;
+
+ private:
+  void fill(const std::stop_token& stop) {
+    std::ofstream stream(file_, std::ios::binary);
+    const std::string some(4096, 'x');
+    for (bool was_full = false; !stop.stop_requested();) {
+      if (stream.write(some.data(), static_cast<std::streamsize>(some.size())).flush()) continue;
+      stream.clear();
+      if (!std::exchange(was_full, true)) is_full_.release();
+      std::this_thread::sleep_for(std::chrono::microseconds(200));
+    }
+  }
+
+  fs::path file_;
+  std::binary_semaphore is_full_{0};
+  std::jthread thread_;
+};
 
 /// Runs a node until all that the world says is in blocks.
 void use(const World& world) {
@@ -78,12 +104,13 @@ TEST(NodeFaults, AFullDiskTurnsStatementsAwayAndLosesNothing) {
   std::mutex mutex;
   {
     Node node(folder, small_config(), world.key());
-    take_all_room(disk.path() / "filler");
-    feed(node, world.messages, 0, [&](std::uint64_t index) {
-      const std::lock_guard lock(mutex);
-      acknowledged.insert(index);
-    });
-    fs::remove(disk.path() / "filler");
+    {
+      const Filler filler(disk.path() / "filler");
+      feed(node, world.messages, 0, [&](std::uint64_t index) {
+        const std::lock_guard lock(mutex);
+        acknowledged.insert(index);
+      });
+    }
     // The store has failed for good where it met the full disk; the log tries anew.
     if (const auto failure = node.failure())
       EXPECT_THAT(*failure, HasSubstr("No space left"));
