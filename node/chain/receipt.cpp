@@ -7,6 +7,7 @@
 #include "engine/cbor_writer.h"
 #include "engine/signature/reference.h"
 #include "node/chain/merkle_path.h"
+#include "node/chain/receipt_labels.h"
 #include "node/statement/cose_sign1.h"
 #include "node/statement/labels.h"
 
@@ -15,12 +16,6 @@ namespace {
 
 using engine::signature::PublicKey;
 using engine::signature::Reason;
-
-// RFC 9942, 4.1 and 5.2.
-constexpr std::uint64_t kVds = 395;
-constexpr std::uint64_t kVdp = 396;
-constexpr std::uint64_t kRfc9162Sha256 = 1;
-constexpr std::int64_t kInclusionProof = -1;
 
 // Text, since numbers are IANA's to give.
 constexpr std::string_view kSize = "size";
@@ -62,8 +57,8 @@ std::vector<std::uint8_t> encode(const Signed& said) {
   writer.byte_string(said.chain);
   writer.text_string(kHeight);
   writer.unsigned_integer(said.height);
-  writer.unsigned_integer(kVds);
-  writer.unsigned_integer(kRfc9162Sha256);
+  writer.unsigned_integer(labels::kVds);
+  writer.unsigned_integer(labels::kRfc9162Sha256);
   return out;
 }
 
@@ -78,9 +73,9 @@ std::vector<std::uint8_t> encode(const Inclusion& inclusion) {
   std::vector<std::uint8_t> out;
   CborWriter writer(out);
   writer.map(1);
-  writer.unsigned_integer(kVdp);
+  writer.unsigned_integer(labels::kVdp);
   writer.map(1);
-  writer.integer(kInclusionProof);
+  writer.integer(labels::kInclusionProof);
   writer.array(1);
   writer.byte_string(proof);
   return out;
@@ -114,8 +109,8 @@ std::optional<Signed> read_signed(Bytes header) {
   said.chain = read_digest(form);
   form.require(form.text_string() == kHeight);
   said.height = form.unsigned_integer();
-  form.require(form.unsigned_integer() == kVds);
-  form.require(form.unsigned_integer() == kRfc9162Sha256);
+  form.require(form.unsigned_integer() == labels::kVds);
+  form.require(form.unsigned_integer() == labels::kRfc9162Sha256);
   if (!form.finished()) return std::nullopt;
   std::ranges::copy(id, said.signer.begin());
   return said;
@@ -124,9 +119,9 @@ std::optional<Signed> read_signed(Bytes header) {
 std::optional<Inclusion> read_inclusion(Bytes header) {
   Form form(header);
   form.require(form.map() == 1);
-  form.require(form.unsigned_integer() == kVdp);
+  form.require(form.unsigned_integer() == labels::kVdp);
   form.require(form.map() == 1);
-  form.require(form.integer() == kInclusionProof);
+  form.require(form.integer() == labels::kInclusionProof);
   form.require(form.array() == 1);
   Form proof(form.byte_string());
   if (!form.finished()) return std::nullopt;

@@ -7,6 +7,7 @@
 #include "engine/error.h"
 #include "engine/pow/target.h"
 #include "engine/signature/cose_key.h"
+#include "node/chain/receipt_labels.h"
 #include "node/statement/cose_sign1.h"
 #include "node/statement/key_id.h"
 #include "node/statement/labels.h"
@@ -18,7 +19,6 @@ namespace {
 using engine::signature::PublicKey;
 namespace labels = node::labels;
 
-constexpr std::uint64_t kReceipts = 394;  // RFC 9942, 4.1
 constexpr std::array<std::uint8_t, 1> kEmptyMap = {0xa0};
 
 /// A COSE_Sign1 with this unprotected header, which is encoded, in place of its own.
@@ -41,7 +41,7 @@ std::vector<std::uint8_t> transparent_statement(Bytes statement, Bytes receipt) 
   std::vector<std::uint8_t> receipts;
   CborWriter writer(receipts);
   writer.map(1);
-  writer.unsigned_integer(kReceipts);
+  writer.unsigned_integer(labels::kReceipts);
   writer.array(1);
   writer.byte_string(receipt);
   return with_unprotected(*parts, receipts);
@@ -53,7 +53,7 @@ bool split(Bytes transparent, Anchor& out) {
   if (!parts || !parts->tagged || !parts->payload) return false;
   ShapeCursor form(parts->unprotected_header);
   form.require_map(1);
-  form.require_number(kReceipts);
+  form.require_number(labels::kReceipts);
   form.require_array(1);
   const Bytes receipt = form.byte_string();
   if (!form.finished()) return false;

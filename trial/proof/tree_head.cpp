@@ -6,6 +6,7 @@
 #include "engine/cbor_writer.h"
 #include "engine/signature/reference.h"
 #include "node/chain/merkle_path.h"
+#include "node/chain/receipt_labels.h"
 #include "node/statement/cose_sign1.h"
 #include "node/statement/labels.h"
 #include "trial/proof/shape_cursor.h"
@@ -15,12 +16,6 @@ namespace {
 
 using engine::signature::Algorithm;
 namespace labels = node::labels;
-
-// RFC 9942, 4.1 and 5.2.
-constexpr std::uint64_t kVds = 395;
-constexpr std::uint64_t kVdp = 396;
-constexpr std::uint64_t kRfc9162Sha256 = 1;
-constexpr std::int64_t kInclusionProof = -1;
 
 // Text, since numbers are IANA's to give.
 constexpr std::string_view kSize = "size";
@@ -43,8 +38,8 @@ std::vector<std::uint8_t> protected_header(const node::SigningKey& key, const Tr
   writer.unsigned_integer(head.size);
   writer.text_string(kOrigin);
   writer.text_string(head.origin);
-  writer.unsigned_integer(kVds);
-  writer.unsigned_integer(kRfc9162Sha256);
+  writer.unsigned_integer(labels::kVds);
+  writer.unsigned_integer(labels::kRfc9162Sha256);
   return out;
 }
 
@@ -65,8 +60,8 @@ std::optional<SignedTreeHead> read_signed(const node::CoseSign1& parts) {
   out.head.size = form.unsigned_integer();
   form.require_text(kOrigin);
   out.head.origin = form.text_string();
-  form.require_number(kVds);
-  form.require_number(kRfc9162Sha256);
+  form.require_number(labels::kVds);
+  form.require_number(labels::kRfc9162Sha256);
   if (!form.finished() || !is_origin(out.head.origin)) return std::nullopt;
   out.protected_header.assign(parts.protected_header.begin(), parts.protected_header.end());
   out.signature.assign(parts.signature.begin(), parts.signature.end());
@@ -89,9 +84,9 @@ void write_inclusion(CborWriter& writer, std::uint64_t size, std::uint64_t index
 bool read_unprotected(Bytes header, InclusionReceipt& out) {
   ShapeCursor form(header);
   form.require_map(2);
-  form.require_number(kVdp);
+  form.require_number(labels::kVdp);
   form.require_map(1);
-  form.require(form.integer() == kInclusionProof);
+  form.require(form.integer() == labels::kInclusionProof);
   form.require_array(1);
   ShapeCursor proof(form.byte_string());
   form.require_text(kContext);
@@ -148,9 +143,9 @@ std::vector<std::uint8_t> make_inclusion_receipt(const SignedTreeHead& head, std
   writer.array(labels::kCoseSign1Items);
   writer.byte_string(head.protected_header);
   writer.map(2);
-  writer.unsigned_integer(kVdp);
+  writer.unsigned_integer(labels::kVdp);
   writer.map(1);
-  writer.integer(kInclusionProof);
+  writer.integer(labels::kInclusionProof);
   writer.array(1);
   write_inclusion(writer, head.head.size, index, path);
   writer.text_string(kContext);
