@@ -12,30 +12,20 @@ namespace {
 using trial::Outcome;
 using trial::Place;
 
-std::string_view name_of(Place::Change change) {
-  switch (change) {
-    case Place::Change::changed: return "changed";
-    case Place::Change::added: return "added";
-    case Place::Change::removed: return "removed";
-    case Place::Change::moved: return "moved";
-  }
-  return "";
-}
-
 void append_place(std::string& out, const Place& place) {
   std::string key;
   if (!place.key.empty()) key.append(" ").append(printable(place.key));
   switch (place.kind) {
     case Place::Kind::chunk:
       out += fmt::format("  chunk {} (from byte {}) {}\n", place.index,
-                         place.index * trial::kChunkBytes, name_of(place.change));
+                         place.index * trial::kChunkBytes, to_string(place.change));
       break;
     case Place::Kind::record:
-      out += fmt::format("  record {}{} {}\n", place.index, key, name_of(place.change));
+      out += fmt::format("  record {}{} {}\n", place.index, key, to_string(place.change));
       break;
     case Place::Kind::variable:
       out += fmt::format("  record {}{}: {} {}\n", place.index, key, printable(place.variable),
-                         name_of(place.change));
+                         to_string(place.change));
       break;
   }
 }

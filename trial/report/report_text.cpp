@@ -18,16 +18,6 @@ std::size_t shown_character(std::string_view text) {
   return length;
 }
 
-std::string_view change_text(Place::Change change) {
-  switch (change) {
-    case Place::Change::changed: return "changed";
-    case Place::Change::added: return "added";
-    case Place::Change::removed: return "removed";
-    case Place::Change::moved: return "moved";
-  }
-  return "";
-}
-
 }  // namespace
 
 const std::array<Control, 5> kControls = {{
@@ -80,7 +70,7 @@ std::string place_text(const Place& place) {
   const std::string_view kind = place.kind == Place::Kind::chunk ? "chunk" : "record";
   std::string out = fmt::format("{} {}", kind, place.index);
   if (place.kind == Place::Kind::variable) out += ": variable " + plain(place.variable);
-  return out + " " + std::string(change_text(place.change));
+  return out + " " + std::string(to_string(place.change));
 }
 
 std::string_view to_string(ProofStep::State state) {

@@ -15,4 +15,14 @@ std::string_view to_string(Outcome outcome) {
   return "";
 }
 
+std::string_view to_string(Place::Change change) {
+  switch (change) {
+    case Place::Change::changed: return "changed";
+    case Place::Change::added: return "added";
+    case Place::Change::removed: return "removed";
+    case Place::Change::moved: return "moved";
+  }
+  return "";
+}
+
 }  // namespace salus::trial

@@ -38,6 +38,9 @@ struct Place {
   std::string variable;  ///< Where the kind is `variable`.
 };
 
+/// "changed", "added", "removed", "moved".
+std::string_view to_string(Place::Change change);
+
 struct Finding {
   Outcome outcome = Outcome::unchanged;
   std::string path;      ///< Relative to the study's folder, as in the seal or as found.
