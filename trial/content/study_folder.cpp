@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "engine/error.h"
+#include "trial/content/open_at.h"
 
 namespace salus::trial {
 namespace {
@@ -14,14 +15,6 @@ namespace {
 constexpr std::int64_t kNanoseconds = 1'000'000'000;
 
 std::int64_t nanoseconds(const timespec& time) { return time.tv_sec * kNanoseconds + time.tv_nsec; }
-
-int open_at(int folder, const char* name, int flags) {
-  int number = -1;
-  do {
-    number = openat(folder, name, flags | O_CLOEXEC | O_NOCTTY);
-  } while (number < 0 && errno == EINTR);
-  return number;
-}
 
 /// A terminal must not become ours, a pipe not be waited for.
 int open_file_at(int folder, const char* name) {

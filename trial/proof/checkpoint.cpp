@@ -11,6 +11,7 @@
 #include "engine/signature/openssl_key.h"
 #include "engine/signature/reference.h"
 #include "node/statement/plain_text.h"
+#include "trial/proof/text_lines.h"
 
 namespace salus::trial {
 namespace {
@@ -85,11 +86,9 @@ std::string body_of(const TreeHead& head) {
 
 /// The text up to the next newline, which must be there; it is taken off.
 std::string_view take_line(std::string_view& text) {
-  const std::size_t end = text.find('\n');
-  if (end == std::string_view::npos) refuse("it does not end in a newline");
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(end + 1);
-  return line;
+  const auto line = next_line(text);
+  if (!line) refuse("it does not end in a newline");
+  return *line;
 }
 
 std::uint64_t read_size(std::string_view text) {
@@ -101,11 +100,9 @@ std::uint64_t read_size(std::string_view text) {
 }
 
 Digest read_root(std::string_view text) {
-  Digest root;
-  const auto bytes = from_base64(text);
-  if (!bytes || bytes->size() != root.size()) refuse("its root is not 32 bytes in base64");
-  std::ranges::copy(*bytes, root.begin());
-  return root;
+  const auto root = digest_from_base64(text);
+  if (!root) refuse("its root is not 32 bytes in base64");
+  return *root;
 }
 
 NoteSignature read_signature(std::string_view line) {

@@ -8,6 +8,7 @@
 #include "engine/error.h"
 #include "engine/signature/cose_key.h"
 #include "node/chain/merkle_path.h"
+#include "trial/proof/text_lines.h"
 #include "trial/seal/seal_tree.h"
 #include "trial/seal/sums.h"
 
@@ -27,11 +28,9 @@ constexpr std::size_t kMaxConsistencyPath = 2 * node::kMaxPath;
 }
 
 std::string_view take_line(std::string_view& text) {
-  const std::size_t end = text.find('\n');
-  if (end == std::string_view::npos) refuse("a line has no end");
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(end + 1);
-  return line;
+  const auto line = next_line(text);
+  if (!line) refuse("a line has no end");
+  return *line;
 }
 
 std::string_view take_line(std::string_view& text, std::string_view prefix) {
@@ -48,11 +47,9 @@ PublicKey read_signer(std::string_view line) {
 }
 
 Digest read_hash(std::string_view line) {
-  Digest digest;
-  const auto bytes = from_base64(line);
-  if (!bytes || bytes->size() != digest.size()) refuse("its proof is not of 32 bytes in base64");
-  std::ranges::copy(*bytes, digest.begin());
-  return digest;
+  const auto digest = digest_from_base64(line);
+  if (!digest) refuse("its proof is not of 32 bytes in base64");
+  return *digest;
 }
 
 Previous previous_of(const SealFolder& before) {

@@ -8,6 +8,7 @@
 #include "engine/error.h"
 #include "node/chain/merkle_path.h"
 #include "trial/proof/shape_cursor.h"
+#include "trial/proof/text_lines.h"
 
 namespace salus::trial {
 namespace {
@@ -150,11 +151,9 @@ void read_context(Bytes context, Proof& out) {
 
 /// The text up to the next newline, which must be there; it is taken off.
 std::string_view take_line(std::string_view& text) {
-  const std::size_t end = text.find('\n');
-  if (end == std::string_view::npos) refuse("a line has no end");
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(end + 1);
-  return line;
+  const auto line = next_line(text);
+  if (!line) refuse("a line has no end");
+  return *line;
 }
 
 std::string_view take_line(std::string_view& text, std::string_view prefix) {
@@ -170,11 +169,9 @@ std::uint64_t read_index(std::string_view text) {
 }
 
 Digest read_hash(std::string_view line) {
-  Digest digest;
-  const auto bytes = from_base64(line);
-  if (!bytes || bytes->size() != digest.size()) refuse("its path is not of 32 bytes in base64");
-  std::ranges::copy(*bytes, digest.begin());
-  return digest;
+  const auto digest = digest_from_base64(line);
+  if (!digest) refuse("its path is not of 32 bytes in base64");
+  return *digest;
 }
 
 ReadProof read_tlog_proof(std::string_view text) {

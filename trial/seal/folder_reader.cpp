@@ -9,19 +9,12 @@
 
 #include "engine/error.h"
 #include "engine/files/opened_file.h"
+#include "trial/content/open_at.h"
 
 namespace salus::trial {
 namespace {
 
 constexpr std::size_t kPiece = std::size_t{1} << 20;
-
-int open_at(int folder, const char* name, int flags) {
-  int number = -1;
-  do {
-    number = openat(folder, name, flags | O_CLOEXEC | O_NOCTTY);
-  } while (number < 0 && errno == EINTR);
-  return number;
-}
 
 }  // namespace
 
