@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "cli/arguments.h"
 #include "cli/bench/compare.h"
 #include "cli/bench/json.h"
 #include "cli/bench/report.h"
@@ -73,7 +74,7 @@ void add_signature_options(CLI::App& command, bench::VerifyWork& work) {
   constexpr const char* group = "Signatures";
   constexpr std::size_t kMostItems = std::size_t{1} << 20;
   command.add_option("--alg", work.mix.algorithm, "Algorithm (default: both, one after the other)")
-      ->check(CLI::IsMember({"ed25519", "p256", "mixed"}))
+      ->check(one_of({"ed25519", "p256", "mixed"}))
       ->group(group);
   command.add_option("--batch", work.batch, "Signatures in a call (default: 1, 4, ... 65536)")
       ->type_name("N")
@@ -116,10 +117,10 @@ constexpr const char* kFooter =
 
 void add_bench_command(CLI::App& app, Global& global, Action& action) {
   CLI::App* const command =
-      app.add_subcommand("bench", "Measure mining, hashing, trees and signatures against OpenSSL");
+      add_subcommand(app, "bench", "Measure mining, hashing, trees and signatures against OpenSSL");
   const auto options = std::make_shared<Options>();
   command->add_option("WORK", options->work, "What to measure")
-      ->check(CLI::IsMember({"mine", "hash", "merkle", "verify", "all"}))
+      ->check(one_of({"mine", "hash", "merkle", "verify", "all"}))
       ->capture_default_str();
   command->add_option("--duration", options->duration, "Seconds of samples for each row")
       ->type_name("SECONDS")
@@ -137,7 +138,7 @@ void add_bench_command(CLI::App& app, Global& global, Action& action) {
       ->add_option(
           "--impl", options->implementations,
           "`all`: every implementation on every device, CPU variants on one core and on all")
-      ->check(CLI::IsMember({"all"}));
+      ->check(one_of({"all"}));
   command->add_flag("--verify", options->verify,
                     "Show a checksum over the results, the same for the same work everywhere");
   add_signature_options(*command, options->signatures);

@@ -2,6 +2,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/arguments.h"
 #include "cli/bench/ingest.h"
 #include "cli/bench_commands.h"
 #include "cli/output.h"
@@ -77,10 +78,10 @@ void add_load_options(CLI::App& command, bench::IngestOptions& work) {
 
 void add_bench_ingest_command(CLI::App& bench, Global& global, Action& action) {
   CLI::App& command =
-      *bench.add_subcommand("ingest", "Measure how fast a node takes statements in durably");
+      *add_subcommand(bench, "ingest", "Measure how fast a node takes statements in durably");
   const auto options = std::make_shared<Options>();
   command.add_option("--way", options->way, "How statements get to the node")
-      ->check(CLI::IsMember({"inproc", "http", "mqtt"}))
+      ->check(one_of({"inproc", "http", "mqtt"}))
       ->capture_default_str();
   add_load_options(command, options->work);
   command

@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/arguments.h"
 #include "cli/bench/core_clock.h"
 #include "cli/bench/statistics.h"
 #include "cli/bench/trial_files.h"
@@ -170,10 +171,10 @@ void add_files_options(CLI::App& command, bench::TrialFilesWork& work) {
 
 void add_bench_trial_command(CLI::App& bench, Global& global, Action& action) {
   CLI::App& command =
-      *bench.add_subcommand("trial", "Measure sealing, verifying and proving trial data");
+      *add_subcommand(bench, "trial", "Measure sealing, verifying and proving trial data");
   const auto options = std::make_shared<Options>();
   command.add_option("WORK", options->work, "What to measure")
-      ->check(CLI::IsMember({"files", "records", "all"}))
+      ->check(one_of({"files", "records", "all"}))
       ->capture_default_str();
   command.add_option("--records", options->records.records, "Records of the made-up dataset")
       ->type_name("N")

@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/arguments.h"
 #include "cli/bench/core_clock.h"
 #include "cli/bench/validation.h"
 #include "cli/command.h"
@@ -145,7 +146,7 @@ int run_validate(const Options& options, const Global& global) {
 
 void add_bench_validate_command(CLI::App& bench, Global& global, Action& action) {
   CLI::App* const command =
-      bench.add_subcommand("validate", "Measure the validation of blocks of a generated chain");
+      add_subcommand(bench, "validate", "Measure the validation of blocks of a generated chain");
   const auto options = std::make_shared<Options>();
   constexpr std::size_t kMostStatements = 250'000;
   constexpr std::size_t kMostDevices = 1'000'000;
@@ -155,7 +156,7 @@ void add_bench_validate_command(CLI::App& bench, Global& global, Action& action)
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, kMostStatements));
   command->add_option("--alg", options->algorithm, "Algorithm (default: ed25519, then mixed)")
-      ->check(CLI::IsMember({"ed25519", "p256", "mixed"}));
+      ->check(one_of({"ed25519", "p256", "mixed"}));
   command->add_option("--p256", options->p256_share, "Share of devices that sign by P-256, 0 to 1")
       ->type_name("FRACTION")
       ->check(CLI::Range(0.0, 1.0));

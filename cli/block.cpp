@@ -1,6 +1,4 @@
 // `salus block verify`: Bitcoin blocks and headers.
-#include <spdlog/spdlog.h>
-
 #include <cmath>
 #include <filesystem>
 #include <memory>
@@ -8,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/engine_options.h"
 #include "cli/output.h"
@@ -15,6 +14,7 @@
 #include "cli/units.h"
 #include "engine/bitcoin/verifier.h"
 #include "engine/error.h"
+#include "engine/log.h"
 #include "engine/stopwatch.h"
 
 namespace salus::cli {
@@ -182,7 +182,7 @@ class Verification {
       if (error.kind() != ErrorKind::input)
         throw Error(error.kind(), input.name + ": " + error.what());
       input.error = error.what();
-      spdlog::error("{}: {}", input.name, input.error);
+      logging::error("{}: {}", input.name, input.error);
     }
     done_ += size_of(command_.files[i]);
   }
@@ -223,10 +223,10 @@ int run_verify(const Global& global, const VerifyCommand& command) {
 }  // namespace
 
 void add_block_command(CLI::App& app, Global& global, Action& action) {
-  CLI::App* const block = app.add_subcommand("block", "Verify Bitcoin blocks and headers");
+  CLI::App* const block = add_subcommand(app, "block", "Verify Bitcoin blocks and headers");
   block->require_subcommand(0, 1);
-  CLI::App* const verify = block->add_subcommand(
-      "verify", "Check proof of work, linkage and Merkle roots of blocks and headers");
+  CLI::App* const verify = add_subcommand(
+      *block, "verify", "Check proof of work, linkage and Merkle roots of blocks and headers");
   const auto command = std::make_shared<VerifyCommand>();
   add_file_arguments(
       *verify, command->files,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/arguments.h"
 #include "cli/key_files.h"
 #include "engine/error.h"
 #include "node/chain/genesis.h"

@@ -1,11 +1,15 @@
 // The frame that every sub-command hangs in: one file each, registered in commands.cpp.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <stop_token>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
 
 namespace salus::cli {
 

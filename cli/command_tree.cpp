@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cli/arguments.h"
+
 namespace salus::cli {
 namespace {
 

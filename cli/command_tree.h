@@ -1,9 +1,12 @@
 // The parser's commands and options as plain data: one source for help, man page and completion.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace salus::cli {
 

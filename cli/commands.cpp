@@ -1,6 +1,7 @@
 // Every sub-command of `salus`, and the options that several of them share.
 #include <fmt/format.h>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/command_tree.h"
 #include "cli/node_commands.h"

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/command_tree.h"
 #include "cli/output.h"
@@ -223,11 +224,11 @@ std::string script_for(const std::string& shell, const CommandHelp& salus) {
 }  // namespace
 
 void add_completion_command(CLI::App& app, Global&, Action& action) {
-  CLI::App* const command = app.add_subcommand("completion", "Print a shell's completion script");
+  CLI::App* const command = add_subcommand(app, "completion", "Print a shell's completion script");
   const auto shell = std::make_shared<std::string>();
   command->add_option("SHELL", *shell, "The shell to make it for")
       ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+      ->check(one_of({"bash", "zsh", "fish"}));
   command->footer("Example: source <(salus completion bash)");
   command->callback([&app, &action, shell] {
     action = [&app, shell] {

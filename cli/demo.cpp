@@ -6,6 +6,7 @@
 #include <span>
 #include <stdexcept>
 
+#include "cli/arguments.h"
 #include "cli/bench/report.h"
 #include "cli/bench/suite.h"
 #include "cli/command.h"
@@ -179,8 +180,9 @@ int run_demo(const Global& global) {
 }  // namespace
 
 void add_demo_command(CLI::App& app, Global& global, Action& action) {
-  CLI::App* const command = app.add_subcommand(
-      "demo", "Verify real blocks, seal trial data, mine, run a node, show what the devices do");
+  CLI::App* const command = add_subcommand(
+      app, "demo",
+      "Verify real blocks, seal trial data, mine, run a node, show what the devices do");
   add_device_options(*command, global);
   command->callback([&global, &action] { action = [&global] { return run_demo(global); }; });
 }

@@ -2,6 +2,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/device_report.h"
 #include "cli/output.h"
@@ -9,8 +10,8 @@
 namespace salus::cli {
 
 void add_devices_command(CLI::App& app, Global& global, Action& action) {
-  CLI::App* const command =
-      app.add_subcommand("devices", "List every device, its kernels, and why a backend is missing");
+  CLI::App* const command = add_subcommand(
+      app, "devices", "List every device, its kernels, and why a backend is missing");
   const auto json = std::make_shared<bool>(false);
   command->add_flag("--json", *json, "Print JSON");
   command->callback([&global, &action, json] {

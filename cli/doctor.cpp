@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/graphics_cards.h"
 #include "cli/output.h"
@@ -196,8 +197,8 @@ int run_doctor(const Global& global) {
 }  // namespace
 
 void add_doctor_command(CLI::App& app, Global& global, Action& action) {
-  CLI::App* const command = app.add_subcommand(
-      "doctor", "Test every kernel on every device and say what to do about what is wrong");
+  CLI::App* const command = add_subcommand(
+      app, "doctor", "Test every kernel on every device and say what to do about what is wrong");
   command->footer("Exit code 0 when all that is there works, 3 otherwise.");
   command->callback([&global, &action] { action = [&global] { return run_doctor(global); }; });
 }

@@ -1,6 +1,6 @@
 #include "cli/engine_options.h"
 
-#include <spdlog/spdlog.h>
+#include "engine/log.h"
 
 namespace salus::cli {
 
@@ -21,7 +21,7 @@ engine::EngineOptions engine_options(const Global& global) {
 
 void log_choice(engine::Engine& engine, const Global& global) {
   if (!global.verbose) return;
-  for (const std::string& line : engine.explain()) spdlog::info("{}", line);
+  for (const std::string& line : engine.explain()) logging::info("{}", line);
 }
 
 }  // namespace salus::cli

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <vector>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "engine/error.h"

@@ -1,9 +1,13 @@
 // What went wrong, as one line for the operator and an exit code.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <exception>
 #include <string>
+
+namespace CLI {
+class App;
+class ParseError;
+}  // namespace CLI
 
 namespace salus::cli {
 

@@ -1,3 +1,4 @@
+#include "cli/arguments.h"
 #include "cli/command.h"
 
 namespace salus::cli {

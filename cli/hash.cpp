@@ -1,6 +1,5 @@
 // `salus hash`: digests of files as `sha256sum` prints and checks them, many at once.
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <filesystem>
 #include <memory>
@@ -8,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/engine_options.h"
 #include "cli/hash_check.h"
@@ -19,6 +19,7 @@
 #include "engine/error.h"
 #include "engine/files/file_hasher.h"
 #include "engine/files/folder_walk.h"
+#include "engine/log.h"
 #include "engine/manifest/line.h"
 
 namespace salus::cli {
@@ -82,12 +83,12 @@ files::FileHasherOptions hasher_options(const Global& global) {
   options.cpu = cpu_options(global);
   options.dash_is_stdin = true;
   if (global.devices == "auto") {
-    spdlog::info(
+    logging::info(
         "hash: on the CPU: files come through its memory anyway, and sending them on over PCIe "
         "takes longer than hashing them here");
   } else if (global.devices != "cpu") {
-    spdlog::info("hash: files up to {} MiB on {}, as --device says; larger ones on the CPU",
-                 files::kDeviceFileLimit >> 20, global.devices);
+    logging::info("hash: files up to {} MiB on {}, as --device says; larger ones on the CPU",
+                  files::kDeviceFileLimit >> 20, global.devices);
     const auto engine = std::make_shared<engine::Engine>(engine_options(global));
     options.hash_batch = [engine, stop = global.stop](const engine::MessageView& messages,
                                                       std::span<Digest> out) {
@@ -140,7 +141,7 @@ class HashRun {
                             },
                         .skipped =
                             [](const std::string& path, std::string_view kind) {
-                              spdlog::info("hash: {} is left out: {}", printable(path), kind);
+                              logging::info("hash: {} is left out: {}", printable(path), kind);
                             }});
   }
 
@@ -227,7 +228,7 @@ void add_check_options(CLI::App& command, HashOptions& options, Global& global) 
 
 void add_hash_command(CLI::App& app, Global& global, Action& action) {
   const auto options = std::make_shared<HashOptions>();
-  CLI::App& command = *app.add_subcommand("hash", "SHA-256 of files, as sha256sum prints it");
+  CLI::App& command = *add_subcommand(app, "hash", "SHA-256 of files, as sha256sum prints it");
   add_file_arguments(command, options->files, "Files; none or - is standard input");
   add_output_options(command, *options);
   add_check_options(command, *options, global);

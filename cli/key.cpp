@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/error_context.h"
 #include "cli/input_file.h"
@@ -69,9 +70,9 @@ int run_show(const KeyFileOptions& options, const Global& global) {
 
 void add_new(CLI::App& key, Global& global, Action& action) {
   const auto options = std::make_shared<NewKeyOptions>();
-  CLI::App& command = *key.add_subcommand("new", "Make a key and print its id");
+  CLI::App& command = *add_subcommand(key, "new", "Make a key and print its id");
   command.add_option("--alg", options->algorithm, "Algorithm of the key")
-      ->check(CLI::IsMember({"ed25519", "p256"}))
+      ->check(one_of({"ed25519", "p256"}))
       ->required();
   command
       .add_option("-o,--out", options->out, "New file for the private key; only you may read it")
@@ -99,7 +100,7 @@ template <typename Run>
 void add_reader(CLI::App& key, Global& global, Action& action, const std::string& name,
                 const std::string& description, Run run) {
   const auto options = std::make_shared<KeyFileOptions>();
-  CLI::App& command = *key.add_subcommand(name, description);
+  CLI::App& command = *add_subcommand(key, name, description);
   command
       .add_option("FILE", options->file,
                   "A private key in PEM, or a public key: PEM, DER, COSE_Key, certificate, SEC 1 "
@@ -117,7 +118,7 @@ void add_reader(CLI::App& key, Global& global, Action& action, const std::string
 }  // namespace
 
 void add_key_command(CLI::App& app, Global& global, Action& action) {
-  CLI::App& key = *app.add_subcommand("key", "Make keys that sign statements, and show keys");
+  CLI::App& key = *add_subcommand(app, "key", "Make keys that sign statements, and show keys");
   key.require_subcommand(0, 1);  // main() says in its own words that one is missing
   add_new(key, global, action);
   add_reader(key, global, action, "show",

@@ -1,11 +1,13 @@
 // The `salus` program: parse, run the command, turn what it threw into a line and an exit code.
-#include <spdlog/spdlog.h>
+#include <CLI/CLI.hpp>
+#include "engine/log.h"
 
 #include "cli/command.h"
 #include "cli/failure.h"
 #include "cli/log.h"
 #include "cli/output.h"
 #include "cli/signals.h"
+#include "cli/standard_descriptors.h"
 #include "cli/status_line.h"
 #include "engine/error.h"
 
@@ -14,7 +16,7 @@ namespace {
 
 int fail(const Failure& failure) {
   clear_status();
-  spdlog::error("{}", failure.message);
+  logging::error("{}", failure.message);
   return failure.exit_code;
 }
 
@@ -57,6 +59,7 @@ int checked_run(int argc, char** argv, Global& global) {
 
 int main(int argc, char** argv) {
   using namespace salus::cli;
+  occupy_standard_descriptors();
   start_log();
   int exit_code = kOk;
   int signal = 0;

@@ -1,6 +1,7 @@
 // `salus man`: the manual page, from the same text as --help.
 #include <fmt/format.h>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/command_tree.h"
 #include "cli/output.h"
@@ -99,7 +100,7 @@ std::string man_page(const CommandHelp& salus) {
 
 void add_man_command(CLI::App& app, Global&, Action& action) {
   CLI::App* const command =
-      app.add_subcommand("man", "Print the manual page (try `salus man | man -l -`)");
+      add_subcommand(app, "man", "Print the manual page (try `salus man | man -l -`)");
   command->callback([&app, &action] {
     action = [&app] {
       write_out(man_page(command_tree(app)));

@@ -1,15 +1,15 @@
 // `salus merkle root|prove|verify`.
-#include <spdlog/spdlog.h>
-
 #include <memory>
 #include <optional>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/engine_options.h"
 #include "cli/input_file.h"
 #include "cli/merkle_entries.h"
 #include "cli/output.h"
 #include "engine/error.h"
+#include "engine/log.h"
 #include "engine/merkle/proof.h"
 #include "engine/openssl_sha256.h"
 
@@ -46,7 +46,7 @@ merkle::Tree build(const Global& global, const TreeCommand& command) {
   merkle::LeafHasher hasher(engine, command.tree, {global.stop, {}});
   add_entries(global, command.entry_kind(), command.tree, command.inputs, hasher);
   std::vector<Digest> leaves = hasher.finish();
-  spdlog::info("{} leaves", leaves.size());
+  logging::info("{} leaves", leaves.size());
   return engine.merkle_tree_of_leaves(command.tree, std::move(leaves), {global.stop, {}});
 }
 
@@ -164,7 +164,7 @@ std::shared_ptr<TreeCommand> add_tree_options(CLI::App& app, Global& global) {
 }
 
 void add_root_command(CLI::App& app, Global& global, Action& action) {
-  CLI::App* const root = app.add_subcommand("root", "Print the root of a tree over entries");
+  CLI::App* const root = add_subcommand(app, "root", "Print the root of a tree over entries");
   const auto command = add_tree_options(*root, global);
   root->callback([&global, &action, command] {
     action = [&global, command] { return run_root(global, *command); };
@@ -172,8 +172,8 @@ void add_root_command(CLI::App& app, Global& global, Action& action) {
 }
 
 void add_prove_command(CLI::App& app, Global& global, Action& action) {
-  CLI::App* const prove = app.add_subcommand(
-      "prove", "Print a proof, as JSON, that an entry or an earlier tree is in a tree");
+  CLI::App* const prove = add_subcommand(
+      app, "prove", "Print a proof, as JSON, that an entry or an earlier tree is in a tree");
   const auto command = add_tree_options(*prove, global);
   CLI::Option_group* const what = prove->add_option_group("Proof");
   what->add_option("--index", command->index,
@@ -189,7 +189,7 @@ void add_prove_command(CLI::App& app, Global& global, Action& action) {
 }
 
 void add_proof_verify_command(CLI::App& app, Global& global, Action& action) {
-  CLI::App* const verify = app.add_subcommand("verify", "Check a proof against a root");
+  CLI::App* const verify = add_subcommand(app, "verify", "Check a proof against a root");
   const auto command = std::make_shared<VerifyCommand>();
   verify
       ->add_option("proof", command->proof, "The proof as `prove` prints it; - for standard input")
@@ -213,7 +213,7 @@ void add_proof_verify_command(CLI::App& app, Global& global, Action& action) {
 
 void add_merkle_command(CLI::App& app, Global& global, Action& action) {
   CLI::App* const merkle =
-      app.add_subcommand("merkle", "Merkle trees over lines, files or digests, and proofs");
+      add_subcommand(app, "merkle", "Merkle trees over lines, files or digests, and proofs");
   merkle->require_subcommand(0, 1);
   add_root_command(*merkle, global, action);
   add_prove_command(*merkle, global, action);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/engine_options.h"
 #include "cli/hex_options.h"
@@ -147,7 +148,7 @@ int run_mine(const Options& options, const Global& global) {
 }  // namespace
 
 void add_mine_command(CLI::App& app, Global& global, Action& action) {
-  CLI::App* const command = app.add_subcommand("mine", "Find a nonce for a block header");
+  CLI::App* const command = add_subcommand(app, "mine", "Find a nonce for a block header");
   const auto options = std::make_shared<Options>();
   command->add_option("--header", options->header, "The 80-byte header as 160 hex digits")
       ->type_name("HEX")

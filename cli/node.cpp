@@ -1,12 +1,13 @@
 // `salus node`: a ledger node.
+#include "cli/arguments.h"
 #include "cli/node_commands.h"
 
 namespace salus::cli {
 
 void add_node_command(CLI::App& app, Global& global, Action& action) {
   CLI::App* const command =
-      app.add_subcommand("node", "Run a ledger node: take in statements, make and check blocks");
-  command->require_subcommand(1);
+      add_subcommand(app, "node", "Run a ledger node: take in statements, make and check blocks");
+  command->require_subcommand(0, 1);  // main() says in its own words that one is missing
   add_node_init_command(*command, action);
   add_node_run_command(*command, global, action);
   add_node_check_command(*command, global, action);

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "cli/arguments.h"
 #include "cli/node_commands.h"
 #include "cli/output.h"
 #include "cli/status_line.h"
@@ -60,7 +61,7 @@ int run_restore(const RestoreOptions& options, const Global& global) {
 
 void add_node_backup_command(CLI::App& node, Global& global, Action& action) {
   CLI::App* const command =
-      node.add_subcommand("backup", "Copy a node's folder, while it is running or not");
+      add_subcommand(node, "backup", "Copy a node's folder, while it is running or not");
   const auto options = std::make_shared<BackupOptions>();
   command->add_option("DIR", options->folder, "The node's folder")->required();
   command
@@ -80,7 +81,7 @@ void add_node_backup_command(CLI::App& node, Global& global, Action& action) {
 }
 
 void add_node_restore_command(CLI::App& node, Global& global, Action& action) {
-  CLI::App* const command = node.add_subcommand("restore", "Make a node's folder from a backup");
+  CLI::App* const command = add_subcommand(node, "restore", "Make a node's folder from a backup");
   const auto options = std::make_shared<RestoreOptions>();
   command->add_option("OUT", options->from, "The backup's folder")->required();
   command->add_option("DIR", options->folder, "The new node's folder")->required();

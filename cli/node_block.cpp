@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "cli/arguments.h"
 #include "cli/node_client.h"
 #include "cli/node_commands.h"
 #include "cli/output.h"
@@ -102,7 +103,7 @@ int run_block(const BlockOptions& options, const Global& global) {
 }  // namespace
 
 void add_node_blocks_command(CLI::App& node, Global& global, Action& action) {
-  CLI::App* const command = node.add_subcommand("blocks", "List a running node's last blocks");
+  CLI::App* const command = add_subcommand(node, "blocks", "List a running node's last blocks");
   const auto options = std::make_shared<BlocksOptions>();
   command->add_option("-n,--count", options->count, "How many")
       ->check(CLI::Range(1, 1000))
@@ -116,7 +117,7 @@ void add_node_blocks_command(CLI::App& node, Global& global, Action& action) {
 
 void add_node_block_command(CLI::App& node, Global& global, Action& action) {
   CLI::App* const command =
-      node.add_subcommand("block", "Show a block of a running node, with its statements' ids");
+      add_subcommand(node, "block", "Show a block of a running node, with its statements' ids");
   const auto options = std::make_shared<BlockOptions>();
   command->add_option("BLOCK", options->block, "Its height or id")->required();
   command->add_option("--first", options->first, "Number of the first statement")

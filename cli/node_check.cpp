@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/arguments.h"
 #include "cli/engine_options.h"
 #include "cli/node_commands.h"
 #include "cli/output.h"
@@ -72,7 +73,7 @@ int run_check(const Options& options, const Global& global) {
 
 void add_node_check_command(CLI::App& node, Global& global, Action& action) {
   CLI::App* const command =
-      node.add_subcommand("check", "Validate a whole stored chain again, offline");
+      add_subcommand(node, "check", "Validate a whole stored chain again, offline");
   const auto options = std::make_shared<Options>();
   command->add_option("DIR", options->folder, "The folder of a node that is not running")
       ->required();

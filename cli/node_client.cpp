@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/arguments.h"
 #include "cli/client/http_client.h"
 #include "cli/encoded_text.h"
 #include "cli/output.h"

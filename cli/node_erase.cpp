@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "cli/arguments.h"
 #include "cli/node_commands.h"
 #include "cli/output.h"
 #include "cli/own_payload.h"
@@ -53,7 +54,7 @@ int run_erase(const Options& options, const Global& global) {
 
 void add_node_erase_command(CLI::App& node, Global& global, Action& action) {
   CLI::App* const command =
-      node.add_subcommand("erase", "Make the statement that has another one's body deleted");
+      add_subcommand(node, "erase", "Make the statement that has another one's body deleted");
   const auto options = std::make_shared<Options>();
   command->add_option("ID", options->statement, "The statement whose body is to go")->required();
   add_signer_options(*command, options->claims);

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/arguments.h"
 #include "cli/node_commands.h"
 #include "cli/offline_node.h"
 #include "cli/output.h"
@@ -98,7 +99,7 @@ int run_export(const Options& options, const Global& global) {
 
 void add_node_export_command(CLI::App& node, Global& global, Action& action) {
   CLI::App* const command =
-      node.add_subcommand("export", "Write the blocks of a node that is not running as a stream");
+      add_subcommand(node, "export", "Write the blocks of a node that is not running as a stream");
   const auto options = std::make_shared<Options>();
   command->add_option("DIR", options->folder, "The node's folder")->required();
   command->add_option("-o,--out", options->out, "File for the blocks (default: standard output)")

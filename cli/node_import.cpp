@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 
+#include "cli/arguments.h"
 #include "cli/engine_options.h"
 #include "cli/input_file.h"
 #include "cli/node_commands.h"
@@ -80,7 +81,7 @@ int run_import(const Options& options, const Global& global) {
 
 void add_node_import_command(CLI::App& node, Global& global, Action& action) {
   CLI::App* const command =
-      node.add_subcommand("import", "Add blocks from a stream to a node that is not running");
+      add_subcommand(node, "import", "Add blocks from a stream to a node that is not running");
   const auto options = std::make_shared<Options>();
   command->add_option("DIR", options->folder, "The node's folder, made by `salus node init`")
       ->required();

@@ -1,6 +1,7 @@
 // `salus node init`: makes a node's data folder.
 #include <memory>
 
+#include "cli/arguments.h"
 #include "cli/input_file.h"
 #include "cli/node_commands.h"
 #include "cli/output.h"
@@ -40,7 +41,7 @@ int run_init(const Options& options) {
 }  // namespace
 
 void add_node_init_command(CLI::App& node, Action& action) {
-  CLI::App* const command = node.add_subcommand("init", "Make the data folder of a node");
+  CLI::App* const command = add_subcommand(node, "init", "Make the data folder of a node");
   const auto options = std::make_shared<Options>();
   command->add_option("DIR", options->folder, "The folder; made where it is not there")->required();
   command->add_option("--genesis", options->genesis, "The chain's genesis file (TOML)")

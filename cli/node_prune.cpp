@@ -6,6 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/arguments.h"
 #include "cli/content_types.h"
 #include "cli/node_commands.h"
 #include "cli/offline_node.h"
@@ -115,8 +116,8 @@ int run_prune(const Options& options) {
 }  // namespace
 
 void add_node_prune_command(CLI::App& node, Action& action) {
-  CLI::App* const command = node.add_subcommand(
-      "prune", "Delete old bodies of a node that is not running, and keep every proof");
+  CLI::App* const command = add_subcommand(
+      node, "prune", "Delete old bodies of a node that is not running, and keep every proof");
   const auto options = std::make_shared<Options>();
   command->add_option("DIR", options->folder, "The node's folder")->required();
   command

@@ -1,6 +1,5 @@
 // `salus node run`: a node until it is stopped.
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -10,12 +9,16 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <vector>
 
+#include "cli/arguments.h"
+#include "cli/hangup_watch.h"
 #include "cli/node_commands.h"
 #include "cli/output.h"
 #include "cli/status_line.h"
 #include "cli/version.h"
 #include "engine/error.h"
+#include "engine/log.h"
 #include "node/control/control.h"
 #include "node/running_node.h"
 
@@ -169,12 +172,25 @@ std::unique_ptr<node::ControlServer> control_of(node::Node& node, const std::str
           return node.back_up(request.out, request.with_keys);
         });
   } catch (const Error& error) {
-    spdlog::warn("backups only while the node is stopped: {}", error.what());
+    logging::warn("backups only while the node is stopped: {}", error.what());
     return nullptr;
   }
 }
 
+/// Has the node read its files again, and says what became of it.
+void reload(node::RunningNode& running, const Global& global) {
+  const std::vector<node::Reloaded> all = running.reload();
+  for (const node::Reloaded& each : all)
+    if (!each.is_taken)
+      logging::error("not read again, what was read before stays in use: {}", each.text);
+    else if (!global.quiet)
+      write_error_line("read again: " + printable(each.text));
+  if (all.empty() && !global.quiet)
+    write_error_line("read again: nothing, the configuration names no tokens and no certificates");
+}
+
 int run_node(const Options& options, const Global& global) {
+  const SignalQueue hangups = queue_of_hangups();
   node::NodeConfig config = node::load_config(options.folder);
   config.mine = config.mine || options.mine;
   std::optional<node::SigningKey> key;
@@ -189,6 +205,7 @@ int run_node(const Options& options, const Global& global) {
                                  running.node().chain().tip().height, running.node().restored()));
   }
   const auto control = control_of(running.node(), options.folder);
+  const HangupWatch hangup_watch(hangups, [&] { reload(running, global); });
   if (const auto failure = report(running, global))
     throw Error(ErrorKind::system, "the node has stopped: " + *failure +
                                        "; nothing that was acknowledged is lost, start it again "
@@ -199,7 +216,7 @@ int run_node(const Options& options, const Global& global) {
 }  // namespace
 
 void add_node_run_command(CLI::App& node, Global& global, Action& action) {
-  CLI::App* const command = node.add_subcommand("run", "Run a node until it is stopped");
+  CLI::App* const command = add_subcommand(node, "run", "Run a node until it is stopped");
   const auto options = std::make_shared<Options>();
   command->add_option("DIR", options->folder, "The node's folder, made by `salus node init`")
       ->required();
@@ -207,7 +224,8 @@ void add_node_run_command(CLI::App& node, Global& global, Action& action) {
   command->footer(
       "Says each second what it does: a table on a terminal, otherwise JSON, a line each.\n"
       "SIGTERM and Ctrl-C stop it cleanly; nothing that was acknowledged is lost by kill -9 "
-      "either.");
+      "either.\n"
+      "SIGHUP has it read bearer tokens and TLS certificates again.");
   command->callback([&global, &action, options] {
     action = [&global, options] { return run_node(*options, global); };
   });

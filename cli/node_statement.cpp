@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "cli/arguments.h"
 #include "cli/node_client.h"
 #include "cli/node_commands.h"
 #include "cli/output.h"
@@ -97,7 +98,7 @@ int run_receipt(const ReceiptOptions& options, const Global& global) {
 
 void add_node_statement_command(CLI::App& node, Global& global, Action& action) {
   CLI::App* const command =
-      node.add_subcommand("statement", "Show a statement that a running node has");
+      add_subcommand(node, "statement", "Show a statement that a running node has");
   const auto options = std::make_shared<StatementOptions>();
   command->add_option("ID", options->id, "The statement's id")->required();
   command->add_option("-o,--out", options->out, "Write the message itself to this file instead")
@@ -113,7 +114,7 @@ void add_node_statement_command(CLI::App& node, Global& global, Action& action) 
 
 void add_node_receipt_command(CLI::App& node, Global& global, Action& action) {
   CLI::App* const command =
-      node.add_subcommand("receipt", "Fetch the proof that a statement is in a block");
+      add_subcommand(node, "receipt", "Fetch the proof that a statement is in a block");
   const auto options = std::make_shared<ReceiptOptions>();
   command->add_option("ID", options->id, "The statement's id")->required();
   command->add_option("-o,--out", options->out, "Write the receipt to this file")
@@ -123,7 +124,7 @@ void add_node_receipt_command(CLI::App& node, Global& global, Action& action) {
   command
       ->add_option("--format", options->format,
                    "cose: COSE Receipt (RFC 9942); tlog: C2SP tlog-proof, as text")
-      ->check(CLI::IsMember({"cose", "tlog"}))
+      ->check(one_of({"cose", "tlog"}))
       ->capture_default_str();
   add_node_client_options(*command, options->client);
   command->footer(

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "cli/arguments.h"
 #include "cli/node_client.h"
 #include "cli/node_commands.h"
 #include "cli/output.h"
@@ -72,7 +73,7 @@ int run_status(const NodeClientOptions& options, const Global& global) {
 }  // namespace
 
 void add_node_status_command(CLI::App& node, Global& global, Action& action) {
-  CLI::App* const command = node.add_subcommand("status", "Show how a running node is");
+  CLI::App* const command = add_subcommand(node, "status", "Show how a running node is");
   const auto options = std::make_shared<NodeClientOptions>();
   add_node_client_options(*command, *options);
   command->footer("Example:\n  salus node status --node https://node.example:8340 --ca ca.pem");

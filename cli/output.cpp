@@ -1,5 +1,8 @@
 #include "cli/output.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -37,18 +40,22 @@ void write_file(const std::string& path, std::string_view content) {
   std::FILE* const file = std::fopen(path.c_str(), "we");
   if (file == nullptr) fail(printable(path));
   const bool written = std::fwrite(content.data(), 1, content.size(), file) == content.size();
-  const int error = errno;
-  if (std::fclose(file) != 0) fail(printable(path));
-  if (!written) {
-    errno = error;
-    fail(printable(path));
-  }
+  int error = errno;
+  if (std::fclose(file) == 0 && written) return;
+  if (written) error = errno;
+  // A part of it would be taken for the whole. What is no file, such as a device, stays.
+  struct stat status {};
+  if (lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) unlink(path.c_str());
+  errno = error;
+  fail(printable(path));
 }
 
 void require_writable(const std::string& path) {
+  const bool was_there = access(path.c_str(), F_OK) == 0;
   std::FILE* const file = std::fopen(path.c_str(), "ae");
   if (file == nullptr) fail(printable(path));
   (void)std::fclose(file);
+  if (!was_there) unlink(path.c_str());
 }
 
 std::string json_text(const nlohmann::json& value) {

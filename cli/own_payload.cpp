@@ -6,6 +6,7 @@
 #include <array>
 #include <span>
 
+#include "cli/arguments.h"
 #include "cli/key_files.h"
 #include "cli/output.h"
 #include "cli/strict_number.h"

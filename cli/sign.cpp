@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/content_types.h"
 #include "cli/input_file.h"
@@ -81,7 +82,7 @@ int run_sign(const SignOptions& options, const Global& global) {
 void add_sign_command(CLI::App& app, Global& global, Action& action) {
   const auto options = std::make_shared<SignOptions>();
   CLI::App& command =
-      *app.add_subcommand("sign", "Make a signed statement of a file, or from options");
+      *add_subcommand(app, "sign", "Make a signed statement of a file, or from options");
   command.add_option("FILE", options->file, "The payload; - is standard input");
   add_signer_options(command, options->claims);
   command

@@ -1,19 +1,11 @@
 #include "cli/signals.h"
 
-#include <poll.h>
 #include <pthread.h>
-#include <sys/eventfd.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <csignal>
-#include <cstdint>
 #include <cstdlib>
-#include <cstring>
 
 #include "cli/status_line.h"
-#include "engine/error.h"
 
 namespace salus::cli {
 namespace {
@@ -32,52 +24,32 @@ sigset_t signals_to_watch() {
   return set;
 }
 
-/// Waits until `signals` or `ended` can be read; the signal's number, 0 when ended or timed out.
-int wait_for_signal(int signals, int ended, int timeout_milliseconds) {
-  pollfd descriptors[2] = {{signals, POLLIN, 0}, {ended, POLLIN, 0}};
-  while (poll(descriptors, 2, timeout_milliseconds) < 0 && errno == EINTR) {
-  }
-  if ((descriptors[0].revents & POLLIN) == 0) return 0;
-  signalfd_siginfo info{};
-  if (read(signals, &info, sizeof info) != sizeof info) return 0;
-  return static_cast<int>(info.ssi_signo);
-}
-
-bool can_read(int descriptor) {
-  pollfd poll_one = {descriptor, POLLIN, 0};
-  return poll(&poll_one, 1, 0) > 0;
-}
-
 }  // namespace
 
-SignalWatch::SignalWatch() {
+SignalWatch::SignalWatch() : signals_(signals_to_watch()) {
   std::signal(SIGPIPE, SIG_IGN);
-  const sigset_t set = signals_to_watch();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  signals_ = signalfd(-1, &set, SFD_CLOEXEC);
-  ended_ = eventfd(0, EFD_CLOEXEC);
-  if (signals_ < 0 || ended_ < 0)
-    throw Error(ErrorKind::system, std::string("cannot watch for Ctrl-C: ") + std::strerror(errno));
+  // A SIGHUP that a command waits for later is not for our thread, where it would end the process.
+  sigset_t hangup;
+  sigset_t before;
+  sigemptyset(&hangup);
+  sigaddset(&hangup, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &hangup, &before);
   thread_ = std::thread([this] { watch(); });
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 SignalWatch::~SignalWatch() {
-  const std::uint64_t one = 1;
-  // An eventfd takes one write without blocking; if it did not, join() would show it.
-  while (write(ended_, &one, sizeof one) < 0 && errno == EINTR) {
-  }
+  signals_.end();
   thread_.join();
-  close(ended_);
-  close(signals_);
 }
 
 void SignalWatch::watch() {
-  const int first = wait_for_signal(signals_, ended_, -1);
+  const int first = signals_.wait();
   if (first == 0) return;
   caught_ = first;
   source_.request_stop();
-  const int second = wait_for_signal(signals_, ended_, kGraceMilliseconds);
-  if (second == 0 && can_read(ended_)) return;
+  const int second = signals_.wait(kGraceMilliseconds);
+  if (second == 0 && signals_.has_ended()) return;
   clear_status();
   die_by_signal(second != 0 ? second : first);
 }

@@ -5,6 +5,8 @@
 #include <stop_token>
 #include <thread>
 
+#include "cli/signal_queue.h"
+
 namespace salus::cli {
 
 /// While it lives, the first SIGINT or SIGTERM asks the token to stop; a second one, or three
@@ -27,8 +29,7 @@ class SignalWatch {
 
   std::stop_source source_;
   std::atomic<int> caught_ = 0;
-  int signals_ = -1;  ///< signalfd
-  int ended_ = -1;    ///< eventfd, written by the destructor
+  SignalQueue signals_;
   std::thread thread_;
 };
 

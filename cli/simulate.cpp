@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "cli/arguments.h"
 #include "cli/simulate/session.h"
 #include "engine/error.h"
 
@@ -219,7 +220,7 @@ constexpr const char* kFooter =
 
 void add_simulate_command(CLI::App& app, Global& global, Action& action) {
   CLI::App& command =
-      *app.add_subcommand("simulate", "Play a fleet of devices that sign and send telemetry");
+      *add_subcommand(app, "simulate", "Play a fleet of devices that sign and send telemetry");
   const auto options = std::make_shared<SessionOptions>();
   add_fleet_options(command, *options);
   add_content_options(command, *options);

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/input_file.h"
 #include "cli/key_files.h"
@@ -74,11 +75,11 @@ int run_show(const ShowOptions& options) {
 }  // namespace
 
 void add_statement_command(CLI::App& app, Global& /*global*/, Action& action) {
-  CLI::App& statement = *app.add_subcommand("statement", "Show signed statements");
+  CLI::App& statement = *add_subcommand(app, "statement", "Show signed statements");
   statement.require_subcommand(0, 1);  // main() says in its own words that one is missing
   const auto options = std::make_shared<ShowOptions>();
-  CLI::App& show = *statement.add_subcommand(
-      "show", "Print COSE_Sign1 messages readably, and whether their signatures hold");
+  CLI::App& show = *add_subcommand(
+      statement, "show", "Print COSE_Sign1 messages readably, and whether their signatures hold");
   add_file_arguments(show, options->files,
                      "Statements or other COSE_Sign1 messages, one after the other in each file; "
                      "none or - is standard input");

@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "cli/arguments.h"
 #include "cli/key_passphrase.h"
 #include "cli/output.h"
 #include "cli/strict_number.h"

@@ -1,12 +1,13 @@
 // `salus trial`: data of clinical trials, sealed and verified.
+#include "cli/arguments.h"
 #include "cli/trial/commands.h"
 
 namespace salus::cli {
 
 void add_trial_command(CLI::App& app, Global& global, Action& action) {
   CLI::App* const command =
-      app.add_subcommand("trial", "Seal a study's data, and show later that it is unchanged");
-  command->require_subcommand(1);
+      add_subcommand(app, "trial", "Seal a study's data, and show later that it is unchanged");
+  command->require_subcommand(0, 1);  // main() says in its own words that one is missing
   add_trial_seal_command(*command, global, action);
   add_trial_verify_command(*command, global, action);
   add_trial_update_command(*command, global, action);

@@ -1,9 +1,9 @@
 // `salus verify`: signatures over files, or over items in lines of JSON.
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <memory>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/engine_options.h"
 #include "cli/status_line.h"
@@ -12,6 +12,7 @@
 #include "cli/verify_lines.h"
 #include "engine/engine.h"
 #include "engine/error.h"
+#include "engine/log.h"
 #include "engine/stopwatch.h"
 
 namespace salus::cli {
@@ -68,7 +69,7 @@ std::string summary(const VerifyReport& report, double seconds) {
 engine::EngineOptions verify_engine_options(const Global& global, bool many) {
   engine::EngineOptions options = engine_options(global);
   if (many || options.devices != "auto") return options;
-  spdlog::info("verify: files on the CPU: it is done with them before a GPU is open");
+  logging::info("verify: files on the CPU: it is done with them before a GPU is open");
   options.devices = "cpu";
   return options;
 }
@@ -97,7 +98,7 @@ int run_verify(VerifyOptions& options, const Global& global, bool has_key) {
 void add_file_options(CLI::App& command, VerifyOptions& options) {
   add_file_arguments(command, options.files.files, "What was signed; none or - is standard input");
   command.add_option("--alg", options.algorithm, "What the key must be (default: whatever it is)")
-      ->check(CLI::IsMember({"ed25519", "p256"}));
+      ->check(one_of({"ed25519", "p256"}));
   command
       .add_option("--key", options.files.key,
                   "File with the public key, or hex:... or base64url:...")
@@ -118,7 +119,7 @@ void add_line_options(CLI::App& command, VerifyOptions& options) {
                   "Verify the items in the lines of this file; - is standard input")
       ->type_name("FILE");
   command.add_option("--encoding", options.encoding, "What values in the lines are written in")
-      ->check(CLI::IsMember({"auto", "hex", "base64url"}))
+      ->check(one_of({"auto", "hex", "base64url"}))
       ->capture_default_str()
       ->group(group);
 }
@@ -149,7 +150,7 @@ constexpr const char* kFooter =
 
 void add_verify_command(CLI::App& app, Global& global, Action& action) {
   const auto options = std::make_shared<VerifyOptions>();
-  CLI::App& command = *app.add_subcommand("verify", "Verify Ed25519 and ECDSA P-256 signatures");
+  CLI::App& command = *add_subcommand(app, "verify", "Verify Ed25519 and ECDSA P-256 signatures");
   add_file_options(command, *options);
   add_line_options(command, *options);
   command.add_flag("--low-s", options->low_s,

@@ -1,12 +1,12 @@
 #include "cli/verify_report.h"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <nlohmann/json.hpp>
 
 #include "cli/input_file.h"
 #include "cli/output.h"
+#include "engine/log.h"
 
 namespace salus::cli {
 namespace {
@@ -44,7 +44,7 @@ void VerifyReport::verdict(const ItemOrigin& origin, Reason reason) {
 
 void VerifyReport::no_item(const ItemOrigin& origin, const std::string& problem) {
   ++without_item_;
-  if (origin.line == 0) spdlog::error("{}", problem);
+  if (origin.line == 0) logging::error("{}", problem);
   if (json_)
     print("{{{},\"verdict\":\"error\",\"error\":{}}}\n", origin_member(origin), quoted(problem));
   else if (origin.line != 0)

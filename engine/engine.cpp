@@ -1,7 +1,5 @@
 #include "engine/engine.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <sstream>
 
@@ -9,6 +7,7 @@
 #include "engine/jobs/device_pool.h"
 #include "engine/jobs/jobs.h"
 #include "engine/jobs/placement.h"
+#include "engine/log.h"
 #include "engine/openssl_sha256.h"
 
 namespace salus::engine {
@@ -31,9 +30,9 @@ bool wanted_by_auto(const DeviceInfo& info, std::span<const std::unique_ptr<Devi
     return !info.pci_bus_id.empty() && device->info().pci_bus_id == info.pci_bus_id;
   };
   if (info.shares_host_cores)
-    spdlog::info("auto: {} is left out: it runs on the same cores as cpu", info.id());
+    logging::info("auto: {} is left out: it runs on the same cores as cpu", info.id());
   else if (std::ranges::any_of(opened, same_board))
-    spdlog::info("auto: {} is left out: its board is used through CUDA", info.id());
+    logging::info("auto: {} is left out: its board is used through CUDA", info.id());
   else
     return true;
   return false;
@@ -50,7 +49,7 @@ std::vector<std::unique_ptr<Device>> open_all(const EngineOptions& options) {
       try {
         devices.push_back(open_device(info.id(), options.cpu));
       } catch (const Error& error) {
-        spdlog::warn("{} is left out: {}", info.id(), error.what());
+        logging::warn("{} is left out: {}", info.id(), error.what());
       }
     }
   }

@@ -7,11 +7,8 @@
 #include <iterator>
 #include <vector>
 
-#define TOML_HEADER_ONLY 1
-#define TOML_ENABLE_FORMATTERS 0
-#include <toml++/toml.h>
-
 #include "engine/error.h"
+#include "node/toml.h"
 
 namespace salus::node {
 namespace {
@@ -99,7 +96,8 @@ void append(Settings&& more, Settings& to) { std::ranges::move(more, std::back_i
 Settings tls_settings(const char* table, TlsConfig& tls) {
   return {
       text(table, "tls_certificate",
-           "Certificate with its chain (PEM), in this folder or by its whole path; empty: no TLS.",
+           "Certificate with its chain (PEM), in this folder or by its whole path; empty: no TLS. "
+           "SIGHUP has the node read it again, with the key and the authority.",
            tls.certificate),
       text(table, "tls_key", "Its key (PEM), not encrypted.", tls.key),
       text(table, "tls_client_authority",
@@ -119,7 +117,8 @@ Settings http_settings(HttpConfig& c) {
   append(
       {
           text("http", "tokens",
-               "File of the bearer tokens that may read bodies, explained in it; empty: none may.",
+               "File of the bearer tokens that may read bodies, explained in it; empty: none may. "
+               "SIGHUP has the node read it again.",
                c.tokens),
           texts("http", "certificates",
                 "Client certificates that may read bodies, each as \"ROLE COMMON-NAME\".",
@@ -264,7 +263,8 @@ Settings settings_of(NodeConfig& c) {
       text("mining", "devices", "What searches for nonces.", c.mining.mining.devices),
       number("mining", "threads", "CPU threads of the search.", c.mining.mining.cpu.threads, 1,
              4096),
-      number("mining", "niceness", "How much the search gives way to other work, 0 to 19.",
+      number("mining", "niceness",
+             "How much the search gives way to other work, 0 to 19; making blocks does by half.",
              c.mining.niceness, 0, 19),
       duration("mining", "interval_ms", "Milliseconds from one block of ours to the next at least.",
                c.mining.interval, 0),
@@ -320,6 +320,8 @@ NodeConfig parse_config(std::string_view toml) {
     }
   } catch (const toml::parse_error& error) {
     fail(error.source(), std::string(error.description()));
+  } catch (const NotToml& error) {
+    throw Error(ErrorKind::input, std::string("configuration: ") + error.what());
   }
   return config;
 }

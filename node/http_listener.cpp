@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "engine/error.h"
 #include "node/api/http_server.h"
 #include "node/api/late_node.h"
@@ -48,10 +50,27 @@ api::HttpOptions options_of(const path& folder, const HttpConfig& config) {
 class HttpListener::Impl {
  public:
   Impl(const path& folder, const HttpConfig& config, const api::Getwork* getwork)
-      : address(config.server.address),
+      : tokens(config.tokens.empty() ? path() : folder / config.tokens),
+        certificate(config.tls.certificate.empty() ? path() : folder / config.tls.certificate),
+        address(config.server.address),
         scheme(config.tls.certificate.empty() ? "http" : "https"),
         server(options_of(folder, config), sink, reader, getwork) {}
 
+  std::string reload_tokens() {
+    std::vector<api::TokenGrant> grants = api::read_token_file(tokens);
+    std::string text =
+        fmt::format("bearer tokens of {}: {}", tokens.string(), api::count_by_role(grants));
+    server.set_tokens(std::move(grants));
+    return text;
+  }
+
+  std::string reload_tls() {
+    server.reload_tls();
+    return fmt::format("TLS certificate of HTTP {}", certificate.string());
+  }
+
+  const path tokens;       ///< Empty: there are none.
+  const path certificate;  ///< Empty: no TLS.
   std::string address;
   const char* scheme;
   api::LateSink sink;
@@ -71,6 +90,15 @@ void HttpListener::open(StatementSink& sink, const api::NodeReader& reader) {
 }
 
 void HttpListener::stop() { impl_->server.stop(); }
+
+std::vector<Reloaded> HttpListener::reload() {
+  std::vector<Reloaded> all;
+  if (!impl_->tokens.empty())
+    all.push_back(node::reload([this] { return impl_->reload_tokens(); }));
+  if (!impl_->certificate.empty())
+    all.push_back(node::reload([this] { return impl_->reload_tls(); }));
+  return all;
+}
 
 std::string HttpListener::address() const {
   return url_of(impl_->scheme, impl_->address, impl_->server.port());

@@ -5,10 +5,12 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "node/api/node_reader.h"
 #include "node/config.h"
 #include "node/ingest/statement_sink.h"
+#include "node/reload.h"
 
 namespace salus::node {
 
@@ -28,6 +30,9 @@ class HttpListener {
   void open(StatementSink& sink, const api::NodeReader& reader);
   /// Takes no more requests and answers those that it has.
   void stop();
+
+  /// Reads the bearer tokens and the files of TLS again, each by itself. Thread safe.
+  std::vector<Reloaded> reload();
 
   /// "http://127.0.0.1:8340", "https://[::1]:8340".
   [[nodiscard]] std::string address() const;

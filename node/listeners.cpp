@@ -85,12 +85,17 @@ class Listeners::Mqtt {
   Mqtt(const path& folder, const MqttConfig& config, StatementSink& sink)
       : is_public_(config.users.empty() && config.tls.client_authority.empty()),
         address_(config.address),
-        has_tls_(!config.tls.certificate.empty()),
+        certificate_(config.tls.certificate.empty() ? path() : folder / config.tls.certificate),
         authenticator_(users_of(config)),
         listener_(listener_options(folder, config), sink, is_public_ ? nullptr : &authenticator_) {}
 
   [[nodiscard]] std::string address() const {
-    return url_of(has_tls_ ? "mqtts" : "mqtt", address_, listener_.port());
+    return url_of(has_tls() ? "mqtts" : "mqtt", address_, listener_.port());
+  }
+  [[nodiscard]] bool has_tls() const { return !certificate_.empty(); }
+  std::string reload_tls() {
+    listener_.reload_tls();
+    return fmt::format("TLS certificate of MQTT {}", certificate_.string());
   }
   [[nodiscard]] mqtt::Counters counters() const { return listener_.counters(); }
   [[nodiscard]] mqtt::Listener& listener() { return listener_; }
@@ -98,7 +103,7 @@ class Listeners::Mqtt {
  private:
   bool is_public_;
   std::string address_;
-  bool has_tls_;
+  path certificate_;  // Empty: no TLS.
   mqtt::PasswordAuthenticator authenticator_;
   mqtt::Listener listener_;
 };
@@ -130,6 +135,13 @@ std::vector<api::MetricFamily> Listeners::metrics() const {
   std::vector<api::MetricFamily> all;
   if (mqtt_) api::append_metrics(mqtt_->counters(), all);
   if (nats_) api::append_metrics(nats_->counters(), all);
+  return all;
+}
+
+std::vector<Reloaded> Listeners::reload() {
+  std::vector<Reloaded> all;
+  if (mqtt_ && mqtt_->has_tls())
+    all.push_back(node::reload([this] { return mqtt_->reload_tls(); }));
   return all;
 }
 

@@ -11,6 +11,7 @@
 #include "node/config.h"
 #include "node/ingest/statement_sink.h"
 #include "node/nats/counters.h"
+#include "node/reload.h"
 
 namespace salus::node {
 
@@ -24,6 +25,9 @@ class Listeners {
   ~Listeners();
   Listeners(const Listeners&) = delete;
   Listeners& operator=(const Listeners&) = delete;
+
+  /// Reads the files of TLS that listeners have again, each by itself. Thread safe.
+  std::vector<Reloaded> reload();
 
   /// Where clients find them: "mqtt://127.0.0.1:1883", "mqtts://[::1]:8883".
   [[nodiscard]] std::vector<std::string> addresses() const;

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <condition_variable>
@@ -14,6 +13,7 @@
 #include <utility>
 
 #include "engine/error.h"
+#include "engine/log.h"
 #include "engine/message_view.h"
 #include "node/api/token_file.h"
 #include "node/store/file.h"
@@ -122,7 +122,7 @@ class Purger {
       try {
         store_.purge();
       } catch (const Error& error) {
-        spdlog::warn("erased bodies are still in files: {}", error.what());
+        logging::warn("erased bodies are still in files: {}", error.what());
       }
       lock.lock();
     }
@@ -149,8 +149,8 @@ class Node::Impl {
         chain_(genesis_, engine_, storage_, chain_options()),
         pipeline_(chain_, engine_, log_, mempool_, intake_options(config)) {
     if (log_.torn_tail())
-      spdlog::warn("{} ended in the middle of a write: {} bytes that nobody had been told of",
-                   log_.torn_tail()->file.string(), log_.torn_tail()->bytes);
+      logging::warn("{} ended in the middle of a write: {} bytes that nobody had been told of",
+                    log_.torn_tail()->file.string(), log_.torn_tail()->bytes);
     expect_right_clock(config.intake.clock());
     replay();
     is_open_ = true;
@@ -267,7 +267,7 @@ class Node::Impl {
     try {
       log_.release(mempool_.releasable());
     } catch (const Error& error) {
-      spdlog::warn("files of the intake log could not be deleted: {}", error.what());
+      logging::warn("files of the intake log could not be deleted: {}", error.what());
     }
   }
 
@@ -288,8 +288,8 @@ class Node::Impl {
     try {
       return log_.append(group.messages()) - group.size() + 1;
     } catch (const Error& error) {
-      spdlog::error("what a block had that was taken off the chain could not be logged: {}",
-                    error.what());
+      logging::error("what a block had that was taken off the chain could not be logged: {}",
+                     error.what());
       return 1;  // nothing of the log is let go while they wait
     }
   }

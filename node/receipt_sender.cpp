@@ -1,12 +1,12 @@
 #include "node/receipt_sender.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+
+#include "engine/log.h"
 
 namespace salus::node {
 namespace {
@@ -34,7 +34,7 @@ void ReceiptSender::run(const std::stop_token& stop) {
     try {
       follow();
     } catch (const std::exception& error) {
-      spdlog::warn("receipts could not be sent: {}", error.what());
+      logging::warn("receipts could not be sent: {}", error.what());
     }
   }
 }

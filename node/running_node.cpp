@@ -49,6 +49,12 @@ class RunningNode::Impl {
     return all;
   }
 
+  std::vector<Reloaded> reload() {
+    std::vector<Reloaded> all = http_ ? http_->reload() : std::vector<Reloaded>();
+    for (Reloaded& each : listeners_.reload()) all.push_back(std::move(each));
+    return all;
+  }
+
   Node& node() { return node_; }
   [[nodiscard]] const Listeners& listeners() const { return listeners_; }
 
@@ -79,6 +85,8 @@ const Node& RunningNode::node() const { return impl_->node(); }
 std::vector<std::string> RunningNode::addresses() const { return impl_->addresses(); }
 
 std::vector<std::string> RunningNode::sources() const { return impl_->listeners().sources(); }
+
+std::vector<Reloaded> RunningNode::reload() { return impl_->reload(); }
 
 std::optional<nats::Counters> RunningNode::nats_counters() const {
   return impl_->listeners().nats_counters();

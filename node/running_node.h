@@ -10,6 +10,7 @@
 #include "node/config.h"
 #include "node/nats/counters.h"
 #include "node/node.h"
+#include "node/reload.h"
 #include "node/statement/signing_key.h"
 
 namespace salus::node {
@@ -34,6 +35,9 @@ class RunningNode {
   [[nodiscard]] std::vector<std::string> addresses() const;
   /// Where it fetches statements from: "stream SALUS of nats://127.0.0.1:4222 as salus-3f9c...".
   [[nodiscard]] std::vector<std::string> sources() const;
+  /// Reads again, while it runs, what may change then: bearer tokens, and the files of TLS for
+  /// connections to come. Says of each what became of it; empty where the configuration names none.
+  std::vector<Reloaded> reload();
   /// Nothing where no stream is configured.
   [[nodiscard]] std::optional<nats::Counters> nats_counters() const;
 

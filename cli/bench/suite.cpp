@@ -1,7 +1,6 @@
 #include "cli/bench/suite.h"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +9,7 @@
 
 #include "cli/bench/sampling.h"
 #include "engine/error.h"
+#include "engine/log.h"
 
 namespace salus::cli::bench {
 namespace {
@@ -69,7 +69,7 @@ void append_accelerators(std::vector<std::unique_ptr<Subject>>& subjects, bool q
     try {
       subjects.push_back(device_subject(info.id(), {}, jobs_for(info, quick)));
     } catch (const Error& error) {
-      spdlog::warn("{} is left out: {}", info.id(), error.what());
+      logging::warn("{} is left out: {}", info.id(), error.what());
     }
   }
 }

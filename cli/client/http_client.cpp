@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -26,6 +25,7 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using ErrorCode = boost::system::error_code;
 using BodyView = boost::beast::span<const char>;
+using Request = http::request<http::span_body<const char>>;
 
 constexpr std::size_t kMaxHeaderBytes = std::size_t{64} << 10;
 constexpr unsigned kHttp11 = 11;
@@ -59,7 +59,7 @@ class HttpClient::Impl {
   }
 
   HttpAnswer get(const std::string& target, const std::string& accept) {
-    http::request<http::empty_body> request(http::verb::get, target, kHttp11);
+    Request request(http::verb::get, target, kHttp11);
     const bool was_kept = transport_.is_open();
     try {
       return ask(request, accept);
@@ -71,7 +71,7 @@ class HttpClient::Impl {
 
   HttpAnswer post(const std::string& target, Bytes body, const std::string& content_type,
                   const std::string& accept) {
-    http::request<http::span_body<const char>> request(http::verb::post, target, kHttp11);
+    Request request(http::verb::post, target, kHttp11);
     request.set(http::field::content_type, content_type);
     request.body() = BodyView(reinterpret_cast<const char*>(body.data()), body.size());
     request.prepare_payload();
@@ -93,7 +93,6 @@ class HttpClient::Impl {
     std::stop_callback<std::function<void()>> callback_;
   };
 
-  template <typename Request>
   HttpAnswer ask(Request& request, const std::string& accept) {
     if (options_.stop.stop_requested()) throw Cancelled();
     const Watch watch(*this);
@@ -119,11 +118,8 @@ class HttpClient::Impl {
   }
 
   /// A server may answer before it has read all, and close: the answer says more than the error.
-  template <typename Request>
   void send(Request& request) {
-    transport_.with_stream([&](auto& stream) {
-      http::async_write(stream, request, [](const ErrorCode&, std::size_t) {});
-    });
+    http::async_write(transport_.channel(), request, [](const ErrorCode&, std::size_t) {});
     transport_.wait();
   }
 
@@ -133,15 +129,14 @@ class HttpClient::Impl {
     parser.body_limit(options_.max_answer_bytes);
     ErrorCode error;
     const auto note = [&](const ErrorCode& result, std::size_t) { error = result; };
-    transport_.with_stream(
-        [&](auto& stream) { http::async_read_header(stream, buffer_, parser, note); });
+    http::async_read_header(transport_.channel(), buffer_, parser, note);
     transport_.wait();
     answer_began_ = parser.got_some();
     if (error) transport_.fail(error, kDoing);
     // Beast 1.74 reads on past its limit where an answer says how long it is.
     if (parser.content_length().value_or(0) > options_.max_answer_bytes)
       transport_.fail(http::make_error_code(http::error::body_limit), kDoing);
-    transport_.with_stream([&](auto& stream) { http::async_read(stream, buffer_, parser, note); });
+    http::async_read(transport_.channel(), buffer_, parser, note);
     transport_.wait();
     if (error) transport_.fail(error, kDoing);
     auto& message = parser.get();

@@ -122,18 +122,16 @@ class MqttClient::Impl {
   }
 
   void read_more() {
-    transport_.with_stream([this](auto& stream) {
-      stream.async_read_some(asio::buffer(in_.data() + filled_, in_.size() - filled_),
-                             [this](const ErrorCode& error, std::size_t size) {
-                               if (error) {
-                                 error_ = error;
-                                 return;
-                               }
-                               filled_ += size;
-                               take_packets();
-                               if (!is_broken_) read_more();
-                             });
-    });
+    transport_.channel().async_read_some(asio::buffer(in_.data() + filled_, in_.size() - filled_),
+                                         [this](const ErrorCode& error, std::size_t size) {
+                                           if (error) {
+                                             error_ = error;
+                                             return;
+                                           }
+                                           filled_ += size;
+                                           take_packets();
+                                           if (!is_broken_) read_more();
+                                         });
   }
 
   void take_packets() {
@@ -171,13 +169,12 @@ class MqttClient::Impl {
     if (!now_.empty() || next_.empty() || !transport_.is_open() || error_) return;
     std::swap(now_, next_);
     last_write_ = Clock::now();
-    transport_.with_stream([this](auto& stream) {
-      asio::async_write(stream, asio::buffer(now_), [this](const ErrorCode& error, std::size_t) {
-        now_.clear();
-        if (error && !error_) error_ = error;
-        if (!error) write_more();
-      });
-    });
+    asio::async_write(transport_.channel(), asio::buffer(now_),
+                      [this](const ErrorCode& error, std::size_t) {
+                        now_.clear();
+                        if (error && !error_) error_ = error;
+                        if (!error) write_more();
+                      });
   }
 
   const MqttClientOptions options_;

@@ -55,10 +55,6 @@ Transport::Transport(Endpoint endpoint, const TlsOptions& tls) : endpoint_(std::
   if (endpoint_.has_tls()) tls_.emplace(client_context(tls));
 }
 
-PlainStream& Transport::lowest() {
-  return with_stream([](auto& stream) -> PlainStream& { return beast::get_lowest_layer(stream); });
-}
-
 void Transport::fail(const ErrorCode& error, const char* doing) {
   close();
   throw Error(ErrorKind::system,
@@ -76,28 +72,26 @@ void Transport::open(std::chrono::milliseconds timeout) {
   asio::ip::tcp::resolver resolver(context_);
   const auto addresses = resolver.resolve(endpoint_.host, std::to_string(endpoint_.port), error);
   if (error) fail(error, "find the host");
-  if (tls_) {
-    stream_ = std::make_unique<TlsStream>(context_, *tls_);
-  } else {
-    stream_ = std::make_unique<PlainStream>(context_);
-  }
+  channel_ = std::make_unique<node::tls::Channel>(asio::ip::tcp::socket(context_),
+                                                  tls_ ? &*tls_ : nullptr);
   lowest().expires_after(timeout);
   lowest().async_connect(addresses, [&](const ErrorCode& result, const auto&) { error = result; });
   wait();
   if (error) fail(error, "connect");
   lowest().socket().set_option(asio::ip::tcp::no_delay(true), error);
-  if (tls_) shake_hands(*std::get<std::unique_ptr<TlsStream>>(*stream_));
+  if (tls_) shake_hands();
   lowest().expires_never();
 }
 
-void Transport::shake_hands(TlsStream& stream) {
+void Transport::shake_hands() {
+  node::tls::Channel::Tls& stream = channel_->tls();
   ErrorCode error;
   asio::ip::make_address(endpoint_.host, error);
   // RFC 6066, 3: names alone.
   if (error) SSL_set_tlsext_host_name(stream.native_handle(), endpoint_.host.c_str());
   stream.set_verify_callback(asio::ssl::host_name_verification(endpoint_.host));
-  stream.async_handshake(asio::ssl::stream_base::client,
-                         [&](const ErrorCode& result) { error = result; });
+  channel_->shake_hands(asio::ssl::stream_base::client,
+                        [&](const ErrorCode& result) { error = result; });
   wait();
   if (error) fail(error, "agree on TLS");
 }

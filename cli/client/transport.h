@@ -5,20 +5,15 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 #include <chrono>
 #include <memory>
 #include <optional>
-#include <variant>
 
 #include "cli/client/endpoint.h"
 #include "cli/client/tls_options.h"
+#include "node/tls/channel.h"
 
 namespace salus::cli::client {
-
-using PlainStream = boost::beast::tcp_stream;
-using TlsStream = boost::beast::ssl_stream<boost::beast::tcp_stream>;
 
 /// One thread at a time.
 class Transport {
@@ -30,19 +25,15 @@ class Transport {
   /// time. A certificate must be in force, of a trusted authority, and have the host's name.
   /// Throws `Error` (system) that names the endpoint.
   void open(std::chrono::milliseconds timeout);
-  [[nodiscard]] bool is_open() const { return stream_.has_value(); }
-  void close() { stream_.reset(); }
+  [[nodiscard]] bool is_open() const { return channel_ != nullptr; }
+  void close() { channel_.reset(); }
 
   [[nodiscard]] boost::asio::io_context& context() { return context_; }
   [[nodiscard]] const Endpoint& endpoint() const { return endpoint_; }
+  /// The open connection, to read from and to write to.
+  [[nodiscard]] node::tls::Channel& channel() { return *channel_; }
   /// Of the open connection: timeouts, and the socket itself.
-  [[nodiscard]] PlainStream& lowest();
-
-  /// Calls `use` with the open stream, whichever it is.
-  template <typename Use>
-  decltype(auto) with_stream(const Use& use) {
-    return std::visit([&](auto& stream) -> decltype(auto) { return use(*stream); }, *stream_);
-  }
+  [[nodiscard]] boost::beast::tcp_stream& lowest() { return channel_->tcp(); }
 
   /// Runs what was started until it is through.
   void wait();
@@ -50,12 +41,12 @@ class Transport {
   [[noreturn]] void fail(const boost::system::error_code& error, const char* doing);
 
  private:
-  void shake_hands(TlsStream& stream);
+  void shake_hands();
 
   Endpoint endpoint_;
   boost::asio::io_context context_{1};
   std::optional<boost::asio::ssl::context> tls_;
-  std::optional<std::variant<std::unique_ptr<PlainStream>, std::unique_ptr<TlsStream>>> stream_;
+  std::unique_ptr<node::tls::Channel> channel_;
 };
 
 }  // namespace salus::cli::client

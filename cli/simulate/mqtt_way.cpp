@@ -102,11 +102,12 @@ class MqttLane {
   }
 
   void fill_window() {
-    const SteadyTime now = std::chrono::steady_clock::now();
+    SteadyTime now = std::chrono::steady_clock::now();
     while (in_flight_.size() < options_.in_flight) {
       if (!current_) {
         std::optional<Batch> batch = feeds_.take(lane_, in_flight_.empty() ? now + kLook : now);
         if (!batch) return;
+        now = std::chrono::steady_clock::now();  // it may have been waited for
         tally_.sent(batch->size());
         current_ = std::make_shared<const Batch>(std::move(*batch));
         next_index_ = 0;

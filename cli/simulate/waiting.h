@@ -1,8 +1,6 @@
 // Pauses that somebody may cut short, growing from one failure to the next.
 #pragma once
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -13,6 +11,7 @@
 #include <string>
 
 #include "cli/simulate/way.h"
+#include "engine/log.h"
 
 namespace salus::cli::simulate {
 
@@ -44,7 +43,7 @@ class Backoff {
 class Outage {
  public:
   void begin(const std::string& why) {
-    if (!is_on_.exchange(true)) spdlog::warn("{}; trying again", why);
+    if (!is_on_.exchange(true)) logging::warn("{}; trying again", why);
   }
   void end() { is_on_.store(false, std::memory_order_relaxed); }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 
+#include "cli/arguments.h"
 #include "cli/chain_trust.h"
 #include "cli/command.h"
 #include "cli/node_client.h"
@@ -33,9 +34,12 @@ struct AnchorOptions {
 std::string advice(const std::string& reason) {
   if (reason == "unknown_signer")
     return ": the chain does not know the key; its authority registers it with `salus sign --type "
-           "register --public-key SEAL/signer.pem`";
+           "register --public-key SEAL/signer.pem`, and then the data is sealed anew";
+  constexpr const char* anew = "seal anew (`salus trial seal --force`), and anchor that";
+  if (reason == "issued_before_registration")
+    return std::string(": the key was registered after it had sealed; ") + anew;
   if (reason == "sequence_not_risen")
-    return ": the key has signed something later already; seal again (`salus trial update`)";
+    return std::string(": the key has signed something later already; ") + anew;
   if (reason == "overloaded") return ": try again in a while";
   return {};
 }
@@ -154,7 +158,7 @@ int run_anchor(const AnchorOptions& options, const Global& global) {
 
 void add_trial_anchor_command(CLI::App& trial, Global& global, Action& action) {
   CLI::App& command =
-      *trial.add_subcommand("anchor", "Put a seal on the ledger, and keep the block's receipt");
+      *add_subcommand(trial, "anchor", "Put a seal on the ledger, and keep the block's receipt");
   const auto options = std::make_shared<AnchorOptions>();
   command.add_option("SEAL", options->seal, "The seal")->required();
   add_node_client_options(command, options->node);
@@ -164,7 +168,8 @@ void add_trial_anchor_command(CLI::App& trial, Global& global, Action& action) {
       ->capture_default_str();
   command.footer(
       "Only the seal's name, its root and its note go to the ledger, no data. The key that sealed\n"
-      "must be registered on the chain. The receipt is kept as anchor.cbor in the seal; with "
+      "must be registered on the chain before it seals. The receipt is kept as anchor.cbor in the "
+      "seal; with "
       "--genesis\n"
       "it is held against the chain that you trust before that.\n"
       "Example:\n"

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "cli/arguments.h"
 #include "cli/chain_trust.h"
 #include "cli/command.h"
 #include "cli/error_context.h"
@@ -46,6 +47,7 @@ struct Verdict {
   std::string fault;  ///< A word for programs; empty where all holds.
   std::string reason;
   std::optional<CheckedProof> proof;
+  bool is_file = false;  ///< The file given is the one that was sealed.
   std::optional<trial::RecordMatch> match;
 };
 
@@ -85,7 +87,8 @@ void compare(const CheckOptions& options, Verdict& verdict) {
   if (!options.file.empty()) {
     if (proof.line.kind != ProvedLine::Kind::file)
       throw Error(ErrorKind::usage, "--file: the proof is not of a whole file");
-    if (digest_of(options.file) != proof.line.digest) {
+    verdict.is_file = digest_of(options.file) == proof.line.digest;
+    if (!verdict.is_file) {
       verdict.fault = "other_file";
       verdict.reason = printable(options.file) + " is not the file that was sealed";
     }
@@ -103,9 +106,9 @@ void compare(const CheckOptions& options, Verdict& verdict) {
 
 Verdict check(const CheckOptions& options) {
   const trial::PublicKey key = public_key_of_file(options.key, {});
-  const trial::ReadProof read = in_context(input_name(options.proof), [&] {
-    return trial::read_proof(read_all(options.proof, trial::kMaxProofBytes));
-  });
+  const std::vector<std::uint8_t> content = read_all(options.proof, trial::kMaxProofBytes);
+  const trial::ReadProof read =
+      in_context(input_name(options.proof), [&] { return trial::read_proof(content); });
   std::optional<ChainTrust> chain;
   std::optional<trial::LedgerTrust> ledger;
   if (options.trust.is_given()) {
@@ -162,12 +165,13 @@ std::string verdict_text(const Verdict& verdict) {
   std::string out = "OK: " + subject_text(proof) + "\n";
   if (proof.line.kind == ProvedLine::Kind::file)
     out += fmt::format("sha256     {}\n", to_hex(proof.line.digest));
+  if (verdict.is_file) out += "equal      the file given\n";
   if (proof.record) append_record(out, proof);
   if (verdict.match)
     out +=
         fmt::format("equal      record {} of the file given; {} of its variables are not shown\n",
                     verdict.match->record, verdict.match->not_shown);
-  out += fmt::format("seal       {}, line {} of {}\nroot       {}\nsigner     {}\n",
+  out += fmt::format("seal       {}, entry {} of {}\nroot       {}\nsigner     {}\n",
                      printable(proof.head.origin), proof.index, proof.head.size,
                      to_hex(proof.head.root), to_hex(proof.signer));
   if (proof.issued_at)
@@ -230,8 +234,8 @@ int run_check(const CheckOptions& options) {
 }  // namespace
 
 void add_trial_check_command(CLI::App& trial, Global& /*global*/, Action& action) {
-  CLI::App& command =
-      *trial.add_subcommand("check", "Check a proof of `salus trial prove`, without anything else");
+  CLI::App& command = *add_subcommand(
+      trial, "check", "Check a proof of `salus trial prove`, without anything else");
   const auto options = std::make_shared<CheckOptions>();
   command.add_option("PROOF", options->proof, "The proof, in either form")->required();
   command

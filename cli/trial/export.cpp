@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "cli/arguments.h"
 #include "cli/engine_options.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -84,12 +85,13 @@ int run_export(const ExportOptions& options, const Global& global) {
 }  // namespace
 
 void add_trial_export_command(CLI::App& trial, Global& global, Action& action) {
-  CLI::App& command = *trial.add_subcommand(
-      "export", "Write a seal's digests for sha256sum or hashdeep, or the study as a bag (BagIt)");
+  CLI::App& command = *add_subcommand(
+      trial, "export",
+      "Write a seal's digests for sha256sum or hashdeep, or the study as a bag (BagIt)");
   const auto options = std::make_shared<ExportOptions>();
   command.add_option("SEAL", options->seal, "The seal")->required();
   command.add_option("--format", options->format, "sha256sum, hashdeep or bagit")
-      ->check(CLI::IsMember({"sha256sum", "hashdeep", "bagit"}))
+      ->check(one_of({"sha256sum", "hashdeep", "bagit"}))
       ->capture_default_str();
   command.add_option("--data", options->data, "The study's folder: for hashdeep and bagit")
       ->type_name("DIR");

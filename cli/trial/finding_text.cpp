@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "cli/output.h"
 #include "cli/units.h"
+#include "trial/report/report_text.h"
 #include "trial/seal/seal.h"
 
 namespace salus::cli {
@@ -11,10 +11,11 @@ namespace {
 
 using trial::Outcome;
 using trial::Place;
+using trial::plain;
 
 void append_place(std::string& out, const Place& place) {
   std::string key;
-  if (!place.key.empty()) key.append(" ").append(printable(place.key));
+  if (!place.key.empty()) key.append(" ").append(plain(place.key));
   switch (place.kind) {
     case Place::Kind::chunk:
       out += fmt::format("  chunk {} (from byte {}) {}\n", place.index,
@@ -24,7 +25,7 @@ void append_place(std::string& out, const Place& place) {
       out += fmt::format("  record {}{} {}\n", place.index, key, to_string(place.change));
       break;
     case Place::Kind::variable:
-      out += fmt::format("  record {}{}: {} {}\n", place.index, key, printable(place.variable),
+      out += fmt::format("  record {}{}: {} {}\n", place.index, key, plain(place.variable),
                          to_string(place.change));
       break;
   }
@@ -33,14 +34,16 @@ void append_place(std::string& out, const Place& place) {
 }  // namespace
 
 void append_finding(std::string& out, const trial::Finding& finding) {
-  out += printable(finding.path);
+  out += plain(finding.path);
   out += ": ";
   out += to_string(finding.outcome);
-  if (finding.outcome == Outcome::renamed) out.append(" to ").append(printable(finding.new_path));
-  if (!finding.reason.empty()) out.append(" (").append(printable(finding.reason)).append(")");
+  if (finding.outcome == Outcome::renamed) out.append(" to ").append(plain(finding.new_path));
+  if (!finding.reason.empty()) out.append(" (").append(plain(finding.reason)).append(")");
   out.push_back('\n');
   for (const Place& place : finding.places) append_place(out, place);
-  if (finding.more_places != 0) out += fmt::format("  and {} more places\n", finding.more_places);
+  if (finding.more_places != 0)
+    out += fmt::format("  and {} more place{}\n", finding.more_places,
+                       finding.more_places == 1 ? "" : "s");
 }
 
 std::string summary_text(const trial::VerifySummary& summary) {
@@ -54,7 +57,9 @@ std::string summary_text(const trial::VerifySummary& summary) {
   }
   if (first) out += "none";
   out += fmt::format("; {} read", format_amount(static_cast<double>(summary.bytes), Unit::bytes));
-  if (summary.resumed != 0) out += fmt::format("; {} by the run before", summary.resumed);
+  if (summary.resumed != 0 || summary.resumed_bytes != 0)
+    out += fmt::format("; {} files and {} by the run before", summary.resumed,
+                       format_amount(static_cast<double>(summary.resumed_bytes), Unit::bytes));
   out.push_back('\n');
   return out;
 }

@@ -8,7 +8,7 @@
 namespace salus::cli {
 
 /// "PATH: OK", or "PATH: CHANGED (REASON)" with a line, indented, for each place. Control
-/// bytes in names are shown as \xNN, so that one line stays one line.
+/// bytes in names, and bytes that are no UTF-8, are shown as \xNN: one line stays one line.
 void append_finding(std::string& out, const trial::Finding& finding);
 
 /// How many files are what.

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <optional>
 #include <vector>
 
+#include "cli/arguments.h"
 #include "cli/input_file.h"
 #include "cli/output.h"
 #include "trial/proof/signed_seal.h"
@@ -43,11 +45,11 @@ LedgerFinding ask_standing(const trial::CheckedAnchor& anchor, const LedgerOptio
     if (block.at("id").get<std::string>() != to_hex_reversed(anchor.block))
       return {false, fmt::format("ledger  NOT on the chain of {}: it has another block {}\n",
                                  options.node.url, anchor.height)};
-    return {true,
-            fmt::format("ledger  {} blocks above it, {}work of 0x{} hashes (says {})\n",
-                        block.at("blocks_above").get<std::uint64_t>(),
-                        block.at("state") == "final" ? "final, " : "",
-                        printable(block.at("work_above").get<std::string>()), options.node.url)};
+    const std::string work = "0x" + block.at("work_above").get<std::string>();
+    return {true, fmt::format("ledger  {} blocks above it, {}{:.3g} hashes of work (says {})\n",
+                              block.at("blocks_above").get<std::uint64_t>(),
+                              block.at("state") == "final" ? "final, " : "",
+                              std::strtod(work.c_str(), nullptr), options.node.url)};
   });
 }
 

@@ -1,5 +1,6 @@
 // `salus trial prove`: a proof that a file, or one record of it, is in a seal.
 #include "trial/proof/prove.h"
+#include "cli/arguments.h"
 
 #include <fmt/format.h>
 
@@ -93,13 +94,17 @@ std::string shown_text(const trial::RecordProof& record) {
   return fmt::format("{} of {} variables", shown, record.cells.size());
 }
 
-/// Makes the proof; says on standard output what it shows.
-trial::Proof make_proof(const trial::SealFolder& seal, const ProveOptions& options,
-                        const Global& global) {
+/// A proof, and for people what it shows.
+struct ToldProof {
+  trial::Proof proof;
+  std::string text;
+};
+
+ToldProof make_proof(const trial::SealFolder& seal, const ProveOptions& options) {
   if (options.record.empty() && options.where.empty()) {
     if (!options.show.empty())
       throw Error(ErrorKind::usage, "--show is for a record: --record N or --where VARIABLE=VALUE");
-    return prove_file(seal, options.file);
+    return {prove_file(seal, options.file), fmt::format("file    {}\n", printable(options.file))};
   }
   const trial::StudyFolder data(data_of(options));
   const trial::StudySecret secret = secret_of(options);
@@ -108,10 +113,19 @@ trial::Proof make_proof(const trial::SealFolder& seal, const ProveOptions& optio
                                         : find_one(seal, data, options);
   if (!options.show.empty()) choice.show = options.show;
   trial::MadeProof made = prove_record(seal, data, secret, options.file, choice);
-  if (!global.quiet)
-    print("record  {} of {} {}\nshows   {}\n", choice.record, printable(options.file),
-          printable(made.key), shown_text(*made.proof.record));
-  return std::move(made.proof);
+  std::string text =
+      fmt::format("record  {} of {} {}\nshows   {}\n", choice.record, printable(options.file),
+                  printable(made.key), shown_text(*made.proof.record));
+  return {std::move(made.proof), std::move(text)};
+}
+
+void write_proof(const trial::Proof& proof, const trial::SealSignatures& signatures,
+                 const ProveOptions& options) {
+  if (format_of(options) == Format::tlog)
+    return write_file(options.out, write_tlog_proof(proof, signatures.checkpoint));
+  const auto head = trial::read_tree_head(signatures.tree_head);
+  const std::vector<std::uint8_t> receipt = write_cose_proof(proof, head.value());
+  write_file(options.out, {reinterpret_cast<const char*>(receipt.data()), receipt.size()});
 }
 
 int run_prove(const ProveOptions& options, const Global& global) {
@@ -120,15 +134,9 @@ int run_prove(const ProveOptions& options, const Global& global) {
   if (!check.faults.empty())
     throw Error(ErrorKind::input, (seal.path() / check.faults.front().file).string() + ": " +
                                       check.faults.front().reason);
-  const trial::Proof proof = make_proof(seal, options, global);
-  const trial::SealSignatures signatures = signatures_in(seal);
-  if (format_of(options) == Format::tlog) {
-    write_file(options.out, write_tlog_proof(proof, signatures.checkpoint));
-    return kOk;
-  }
-  const auto head = trial::read_tree_head(signatures.tree_head);
-  const std::vector<std::uint8_t> receipt = write_cose_proof(proof, head.value());
-  write_file(options.out, {reinterpret_cast<const char*>(receipt.data()), receipt.size()});
+  const ToldProof made = make_proof(seal, options);
+  write_proof(made.proof, signatures_in(seal), options);
+  if (!global.quiet) print("{}proof   {}\n", made.text, printable(options.out));
   return kOk;
 }
 
@@ -156,7 +164,7 @@ void add_options(CLI::App& command, ProveOptions& options) {
       .add_option("--format", options.format,
                   "tlog: C2SP tlog-proof, text; cose: COSE Receipt, RFC 9942 (default: cose for "
                   "names that end in .cose or .cbor, else tlog)")
-      ->check(CLI::IsMember({"tlog", "cose"}));
+      ->check(one_of({"tlog", "cose"}));
   command
       .add_option("--data", options.data,
                   "The study's folder (default: STUDY beside STUDY.seal); only for records")
@@ -172,7 +180,7 @@ void add_options(CLI::App& command, ProveOptions& options) {
 
 void add_trial_prove_command(CLI::App& trial, Global& global, Action& action) {
   CLI::App& command =
-      *trial.add_subcommand("prove", "Prove that a file, or one record of it, was sealed");
+      *add_subcommand(trial, "prove", "Prove that a file, or one record of it, was sealed");
   const auto options = std::make_shared<ProveOptions>();
   add_options(command, *options);
   command.footer(

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "cli/arguments.h"
 #include "cli/chain_trust.h"
 #include "cli/engine_options.h"
 #include "cli/key_files.h"
@@ -48,7 +49,8 @@ Write writer_for(const std::string& out) {
 
 trial::ReportedRun verify(const ReportOptions& options, const trial::SealFolder& seal,
                           const Global& global) {
-  const std::optional<trial::StudySecret> secret = find_secret(options.secret, options.seal);
+  const std::optional<trial::StudySecret> secret =
+      find_secret_to_name(options.secret, options.seal);
   const trial::VerifyRequest request{.folder = options.data,
                                      .seal = &seal,
                                      .secret = secret ? &*secret : nullptr,
@@ -71,6 +73,11 @@ trial::ReportedRun verify(const ReportOptions& options, const trial::SealFolder&
        .progress = [&](std::uint64_t done, std::uint64_t) { progress.update(done, total); }});
   run.finished = utc_now();
   return run;
+}
+
+std::string_view summary_of(const trial::Report& report) {
+  if (!report.is_good()) return "something is not as it was sealed";
+  return report.run ? "good" : "the seal is good; no data was verified (--data DIR)";
 }
 
 int run_report(const ReportOptions& options, const Global& global) {
@@ -96,17 +103,15 @@ int run_report(const ReportOptions& options, const Global& global) {
   report.written = utc_now();
   report.tool = tool_name();
   write_file(options.out, write(report));
-  if (!global.quiet)
-    print("{}: {}\n", printable(options.out),
-          report.is_good() ? "good" : "something is not as it was sealed");
+  if (!global.quiet) print("{}: {}\n", printable(options.out), summary_of(report));
   return report.is_good() ? kOk : kRefused;
 }
 
 }  // namespace
 
 void add_trial_report_command(CLI::App& trial, Global& global, Action& action) {
-  CLI::App& command =
-      *trial.add_subcommand("report", "Write a page on a seal for the audit file: HTML, JSON, CSV");
+  CLI::App& command = *add_subcommand(trial, "report",
+                                      "Write a page on a seal for the audit file: HTML, JSON, CSV");
   const auto options = std::make_shared<ReportOptions>();
   command.add_option("SEAL", options->seal, "The seal")->required();
   command

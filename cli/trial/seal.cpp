@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/arguments.h"
 #include "cli/engine_options.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -16,6 +17,7 @@
 #include "engine/error.h"
 #include "trial/content/study_folder.h"
 #include "trial/proof/signed_seal.h"
+#include "trial/seal/seal_writer.h"
 #include "trial/seal/sealing.h"
 
 namespace salus::cli {
@@ -67,7 +69,7 @@ trial::StudySecret secret_for(const SealOptions& options, const fs::path& seal) 
   trial::StudySecret secret = trial::StudySecret::generate();
   secret.save(path);
   write_error_line(fmt::format(
-      "salus: {} is made: keep it apart from the seal, and safe. Without it no record can be "
+      "salus trial: {} is made: keep it apart from the seal, and safe. Without it no record can be "
       "proved; with it records can be guessed",
       shell_quote(path.string())));
   return secret;
@@ -78,7 +80,9 @@ void print_summary(const trial::SealSummary& summary, const fs::path& seal) {
         format_amount(static_cast<double>(summary.bytes), Unit::bytes));
   if (summary.record_files != 0)
     print("; {} records in {} of them", summary.records, summary.record_files);
-  if (summary.resumed != 0) print("; {} by the run before", summary.resumed);
+  if (summary.resumed != 0 || summary.resumed_bytes != 0)
+    print("; {} files and {} by the run before", summary.resumed,
+          format_amount(static_cast<double>(summary.resumed_bytes), Unit::bytes));
   print("\ntree    {} entries, root {}\nseal    {}\n", summary.size, to_hex(summary.root),
         printable(seal.string()));
 }
@@ -99,7 +103,16 @@ int run_seal(SealOptions& options, const Global& global) {
   request.sign = [&key](const trial::SealHeader& header, const merkle::Tree& tree) {
     return sign(key, header, {header.origin, tree.size(), tree.root()});
   };
+  if (!options.force && fs::exists(fs::symlink_status(request.seal)))
+    throw Error(ErrorKind::usage,
+                fmt::format("{} is there already: --force replaces it; `salus trial update` keeps "
+                            "it, and seals what has changed",
+                            request.seal.string()));
   check_request(request);
+  if (!options.resume && fs::exists(trial::SealWriter::partial_path(request.seal)))
+    write_error_line(fmt::format(
+        "salus trial: {} is begun anew; --resume would go on with what a run that was stopped left",
+        shell_quote(request.seal.string())));
   std::optional<trial::StudySecret> secret;
   if (options.records) secret = secret_for(options, request.seal);
   request.secret = secret ? &*secret : nullptr;
@@ -118,6 +131,10 @@ int run_seal(SealOptions& options, const Global& global) {
         },
         control);
     if (!global.quiet) print_summary(summary, request.seal);
+    if (summary.files == 0)
+      write_error_line(
+          "salus trial: WARNING: nothing is sealed: there is no file, or all are "
+          "excluded");
     if (summary.problems == 0) return kOk;
     write_error_line(fmt::format("salus trial: WARNING: {} not sealed in full",
                                  summary.problems == 1
@@ -162,7 +179,7 @@ void add_options(CLI::App& command, SealOptions& options) {
 }  // namespace
 
 void add_trial_seal_command(CLI::App& trial, Global& global, Action& action) {
-  CLI::App& command = *trial.add_subcommand("seal", "Seal a folder under one signed root");
+  CLI::App& command = *add_subcommand(trial, "seal", "Seal a folder under one signed root");
   const auto options = std::make_shared<SealOptions>();
   add_options(command, *options);
   add_cpu_options(command, global);

@@ -1,8 +1,12 @@
 #include "cli/trial/study_options.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <system_error>
 
+#include "cli/arguments.h"
+#include "cli/output.h"
 #include "cli/status_line.h"
 #include "cli/version.h"
 #include "engine/error.h"
@@ -47,6 +51,18 @@ std::optional<trial::StudySecret> find_secret(const std::string& named, const fs
   std::error_code ignored;
   if (!fs::exists(usual, ignored)) return std::nullopt;
   return trial::StudySecret::load(usual);
+}
+
+std::optional<trial::StudySecret> find_secret_to_name(const std::string& named,
+                                                      const fs::path& seal) {
+  try {
+    return find_secret(named, seal);
+  } catch (const Error& error) {
+    if (!named.empty()) throw;
+    write_error_line(fmt::format("salus trial: WARNING: {}; records that changed are not named",
+                                 printable(error.what())));
+    return std::nullopt;
+  }
 }
 
 std::string utc_now() {

@@ -1,7 +1,6 @@
 // What commands on sealed studies share.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -28,6 +27,11 @@ std::filesystem::path default_secret(const std::filesystem::path& seal);
 /// The secret in the file named, or in the default place for this seal if there is one there.
 std::optional<trial::StudySecret> find_secret(const std::string& named,
                                               const std::filesystem::path& seal);
+
+/// The same, for who can do without: of one in the default place that cannot be read, a warning
+/// says that changed records are not named then.
+std::optional<trial::StudySecret> find_secret_to_name(const std::string& named,
+                                                      const std::filesystem::path& seal);
 
 /// The moment, as a seal has it.
 std::string utc_now();

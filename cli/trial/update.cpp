@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/arguments.h"
 #include "cli/engine_options.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -214,7 +215,7 @@ class Update {
 
 void add_trial_update_command(CLI::App& trial, Global& global, Action& action) {
   CLI::App& command =
-      *trial.add_subcommand("update", "Seal anew a study that was added to, or corrected");
+      *add_subcommand(trial, "update", "Seal anew a study that was added to, or corrected");
   const auto options = std::make_shared<UpdateOptions>();
   command.add_option("DIR", options->folder, "The study's folder")->required();
   command.add_option("SEAL", options->seal, "Its seal")->required();

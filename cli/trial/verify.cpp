@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/arguments.h"
 #include "cli/engine_options.h"
 #include "cli/key_files.h"
 #include "cli/output.h"
@@ -64,7 +65,8 @@ int run_verify(const VerifyOptions& options, const Global& global) {
   std::optional<trial::PublicKey> trusted;
   if (!options.key.empty()) trusted = public_key_of_file(options.key, {});
   const trial::SealFolder seal(options.seal, cpu_options(global));
-  const std::optional<trial::StudySecret> secret = find_secret(options.secret, options.seal);
+  const std::optional<trial::StudySecret> secret =
+      find_secret_to_name(options.secret, options.seal);
   fs::path progress_file = fs::path(options.seal);
   if (!progress_file.has_filename()) progress_file = progress_file.parent_path();
   progress_file += ".verify-progress";
@@ -104,10 +106,15 @@ int run_verify(const VerifyOptions& options, const Global& global) {
 }
 
 int run_verify_manifest(const VerifyOptions& options, const Global& global) {
-  if (!options.key.empty() || options.resume)
-    throw Error(ErrorKind::usage, printable(options.seal) +
-                                      ": a manifest is no seal: nobody signed it (--key), and "
-                                      "verification goes through at once (--resume)");
+  const LedgerOptions& ledger = options.ledger;
+  const bool asks_for_ledger =
+      !ledger.node.url.empty() || !ledger.receipt.empty() || ledger.trust.is_given();
+  if (!options.key.empty() || !options.secret.empty() || options.resume || asks_for_ledger)
+    throw Error(ErrorKind::usage,
+                printable(options.seal) +
+                    ": a manifest is no seal: nobody signed it (--key) or put it on a ledger "
+                    "(--node, --receipt, --genesis, --chain), it has no records (--secret), and "
+                    "verification goes through at once (--resume)");
   return verify_against_manifest(options.folder, options.seal, global);
 }
 
@@ -140,7 +147,7 @@ void add_options(CLI::App& command, VerifyOptions& options) {
 }  // namespace
 
 void add_trial_verify_command(CLI::App& trial, Global& global, Action& action) {
-  CLI::App& command = *trial.add_subcommand("verify", "Hold a folder against its seal");
+  CLI::App& command = *add_subcommand(trial, "verify", "Hold a folder against its seal");
   const auto options = std::make_shared<VerifyOptions>();
   add_options(command, *options);
   add_cpu_options(command, global);

@@ -1,8 +1,8 @@
 #include "engine/jobs/device_pool.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
+
+#include "engine/log.h"
 
 namespace salus::engine {
 namespace {
@@ -67,7 +67,7 @@ std::vector<Slot*> DevicePool::slots() {
   const std::scoped_lock lock(mutex_);
   if (in_use_.empty()) {
     in_use_.push_back(last_resort());
-    spdlog::warn("no device left: going on with the CPU");
+    logging::warn("no device left: going on with the CPU");
   }
   return in_use_;
 }
@@ -94,7 +94,7 @@ void DevicePool::drop(Slot& slot, const Error& why) {
   const bool was_last_resort = last_resort_ == &slot;
   if (was_last_resort) last_resort_ = nullptr;
   if (std::erase(in_use_, &slot) != 0 || was_last_resort)
-    spdlog::warn("{} is out of use: {}", slot.device->info().id(), why.what());
+    logging::warn("{} is out of use: {}", slot.device->info().id(), why.what());
 }
 
 }  // namespace salus::engine

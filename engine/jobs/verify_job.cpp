@@ -1,6 +1,4 @@
 // Batch verification. Form is decided here, on the host; what is left goes to the devices.
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <span>
 #include <utility>
@@ -11,6 +9,7 @@
 #include "engine/jobs/range_source.h"
 #include "engine/jobs/self_check.h"
 #include "engine/jobs/shared_run.h"
+#include "engine/log.h"
 #include "engine/signature/form.h"
 #include "engine/signature/reference.h"
 
@@ -83,7 +82,7 @@ class OpenItems {
 void decide_by_reference(const JobContext& context, std::span<const Item> items,
                          const Policy& policy, RangeSource& source, std::span<Reason> reasons) {
   constexpr double kSignaturesBetweenStops = 256;
-  spdlog::warn("no device left that verifies signatures: going on with OpenSSL");
+  logging::warn("no device left that verifies signatures: going on with OpenSSL");
   while (!context.control.stop.stop_requested()) {
     const auto range = source.take(kSignaturesBetweenStops);
     if (!range) return;

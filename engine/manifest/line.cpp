@@ -110,7 +110,8 @@ bool LineParser::parse_untagged(std::string_view rest, bool escaped, Entry& entr
 }
 
 bool needs_escape(std::string_view name) {
-  return name.find_first_of(std::string_view("\\\n\r")) != std::string_view::npos;
+  return std::any_of(name.begin(), name.end(),
+                     [](char c) { return c == '\\' || c == '\n' || c == '\r'; });
 }
 
 void append_escaped(std::string& out, std::string_view name) {

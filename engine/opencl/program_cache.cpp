@@ -1,7 +1,6 @@
 #include "engine/opencl/program_cache.h"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "engine/log.h"
 #include "engine/openssl_sha256.h"
 
 namespace salus::engine::opencl {
@@ -105,7 +105,7 @@ void ProgramCache::store(const Digest& key, Bytes payload) const {
   } catch (const fs::filesystem_error& error) {
     std::error_code ignored;
     fs::remove(temporary, ignored);
-    spdlog::warn("opencl: kernels are not cached: {}: {}", path.string(), error.code().message());
+    logging::warn("opencl: kernels are not cached: {}: {}", path.string(), error.code().message());
   }
 }
 

@@ -1,8 +1,8 @@
 #include "engine/opencl/programs.h"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
+#include "engine/log.h"
 #include "engine/opencl/cl_error.h"
 
 namespace salus::engine::opencl {
@@ -43,8 +43,8 @@ bool BuiltProgram::take_from_cache(const DeviceContext& device, const ProgramCac
     program_.build(device.listed.device, options_.c_str());
     return true;
   } catch (const cl::Error& error) {
-    spdlog::info("{}: the driver refuses a cached program ({}), building it anew", device.id,
-                 cl_error_name(error.err()));
+    logging::info("{}: the driver refuses a cached program ({}), building it anew", device.id,
+                  cl_error_name(error.err()));
     return false;
   }
 }

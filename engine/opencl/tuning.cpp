@@ -1,7 +1,6 @@
 #include "engine/opencl/tuning.h"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

@@ -2,8 +2,8 @@
 
 #include <openssl/crypto.h>
 
-#include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "engine/openssl_sha256.h"
 #include "node/api/text.h"
@@ -42,16 +42,25 @@ std::optional<ApiRole> api_role_from_name(std::string_view name) {
   return std::nullopt;
 }
 
+AccessList::AccessList(AccessOptions options) : certificates_(std::move(options.certificates)) {
+  set_tokens(std::move(options.tokens));
+}
+
+void AccessList::set_tokens(std::vector<TokenGrant> tokens) {
+  tokens_.set(std::make_shared<const Tokens>(std::move(tokens)));
+}
+
 std::optional<ApiRole> AccessList::role_of(const Credentials& credentials) const {
   std::optional<ApiRole> role;
   if (const std::string_view token = bearer_token(credentials.authorization); !token.empty()) {
     const Digest hash = openssl_sha256(as_bytes(token));
-    for (const TokenGrant& grant : options_.tokens)  // all of them, whichever it is
+    const std::shared_ptr<const Tokens> tokens = tokens_.get();
+    for (const TokenGrant& grant : *tokens)  // all of them, whichever it is
       if (CRYPTO_memcmp(hash.data(), grant.token_sha256.data(), hash.size()) == 0)
         raise(role, grant.role);
   }
   if (!credentials.certificate_name.empty())
-    for (const CertificateGrant& grant : options_.certificates)
+    for (const CertificateGrant& grant : certificates_)
       if (grant.common_name == credentials.certificate_name) raise(role, grant.role);
   return role;
 }

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/bytes.h"
+#include "node/replaceable.h"
 
 namespace salus::node::api {
 
@@ -47,17 +49,23 @@ struct Credentials {
   std::string_view certificate_name;  ///< Of a verified client certificate; empty: none.
 };
 
-/// Immutable; any number of threads.
+/// Thread safe.
 class AccessList {
  public:
-  explicit AccessList(AccessOptions options) : options_(std::move(options)) {}
+  explicit AccessList(AccessOptions options);
 
   /// The highest role that the credentials give. The time that it takes does not depend on how much
   /// of a token is right, nor on which one.
   [[nodiscard]] std::optional<ApiRole> role_of(const Credentials& credentials) const;
 
+  /// From now on these tokens give roles, and no others.
+  void set_tokens(std::vector<TokenGrant> tokens);
+
  private:
-  AccessOptions options_;
+  using Tokens = std::vector<TokenGrant>;
+
+  const std::vector<CertificateGrant> certificates_;
+  Replaceable<const Tokens> tokens_;
 };
 
 /// Longest token that is looked at.

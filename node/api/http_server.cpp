@@ -1,7 +1,5 @@
 #include "node/api/http_server.h"
 
-#include <spdlog/spdlog.h>
-
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -12,6 +10,7 @@
 #include <vector>
 
 #include "engine/error.h"
+#include "engine/log.h"
 #include "node/api/session.h"
 #include "node/api/session_host.h"
 #include "node/api/tls_context.h"
@@ -84,7 +83,7 @@ class HttpServer::Impl {
   Impl(const HttpOptions& options, StatementSink& sink, const NodeReader& reader,
        const Getwork* getwork)
       : host_(options, sink, reader, getwork), workers_(std::max(1U, options.threads)) {
-    if (options.tls) host_.tls = make_tls_context(*options.tls);
+    reload_tls();
     for (auto& worker : workers_) worker = std::make_unique<Worker>();
     acceptor_.emplace(workers_.front()->context);
     pause_.emplace(workers_.front()->context);
@@ -98,6 +97,13 @@ class HttpServer::Impl {
   Impl& operator=(const Impl&) = delete;
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
+
+  void set_tokens(std::vector<TokenGrant> tokens) { host_.service.set_tokens(std::move(tokens)); }
+
+  void reload_tls() {
+    if (host_.options.tls)
+      host_.tls.set(std::make_shared<asio::ssl::context>(make_tls_context(*host_.options.tls)));
+  }
 
   void stop() {
     const std::lock_guard lock(stopping_);
@@ -147,7 +153,7 @@ class HttpServer::Impl {
       return accept();
     }
     // Out of file descriptors, as a rule: to ask again at once would only keep a core busy.
-    spdlog::warn("http: cannot accept a connection: {}", error.message());
+    logging::warn("http: cannot accept a connection: {}", error.message());
     pause_->expires_after(kAcceptPause);
     pause_->async_wait([this](const boost::system::error_code&) {
       if (acceptor_->is_open()) accept();
@@ -185,6 +191,10 @@ HttpServer::HttpServer(const HttpOptions& options, StatementSink& sink, const No
 HttpServer::~HttpServer() = default;
 
 std::uint16_t HttpServer::port() const { return impl_->port(); }
+void HttpServer::set_tokens(std::vector<TokenGrant> tokens) {
+  impl_->set_tokens(std::move(tokens));
+}
+void HttpServer::reload_tls() { impl_->reload_tls(); }
 void HttpServer::stop() { impl_->stop(); }
 
 }  // namespace salus::node::api

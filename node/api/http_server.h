@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "node/api/access.h"
 #include "node/api/node_reader.h"
@@ -66,6 +67,12 @@ class HttpServer {
 
   /// The port that it listens on.
   [[nodiscard]] std::uint16_t port() const;
+
+  /// From now on these tokens give roles, and no others; also on connections that are there.
+  void set_tokens(std::vector<TokenGrant> tokens);
+  /// Reads the files of `HttpOptions::tls` again, for connections to come; does nothing without.
+  /// Throws as the constructor; then what was read before stays in use.
+  void reload_tls();
 
   /// Takes no more requests, answers those that it has, and closes everything. Once is enough.
   void stop();

@@ -1,7 +1,5 @@
 #include "node/api/service.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -9,6 +7,7 @@
 #include <utility>
 
 #include "engine/error.h"
+#include "engine/log.h"
 #include "node/api/documents.h"
 #include "node/api/getwork.h"
 #include "node/api/text.h"
@@ -256,7 +255,7 @@ auto guarded(Job job) {
     } catch (const NotOpenYet& error) {
       return not_ready(error.what());
     } catch (const std::exception& error) {
-      spdlog::warn("http: a read failed: {}", error.what());
+      logging::warn("http: a read failed: {}", error.what());
       return problem(500, "internal_error", "the node's log says what it was");
     }
   };

@@ -4,7 +4,9 @@
 #include <functional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "node/api/access.h"
 #include "node/api/media.h"
@@ -59,6 +61,9 @@ class Service {
   /// By the header alone. Jobs hold no views of the request; what they throw has been turned into a
   /// reply.
   [[nodiscard]] Plan plan(const Request& request) const;
+
+  /// For requests from now on.
+  void set_tokens(std::vector<TokenGrant> tokens) { access_.set_tokens(std::move(tokens)); }
 
  private:
   AccessList access_;

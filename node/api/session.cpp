@@ -97,7 +97,7 @@ class Ticket {
 
 Session::Session(asio::ip::tcp::socket&& socket, SessionHost& host)
     : host_(host),
-      channel_(std::move(socket), host.tls ? &*host.tls : nullptr),
+      channel_(std::move(socket), host.tls.get().get()),
       buffer_(std::max(kMaxBufferBytes, host.options.max_header_bytes)),
       memory_(host.memory),
       read_(host.reads) {
@@ -116,7 +116,7 @@ void Session::start() {
 
 void Session::shake_hands() {
   channel_.tcp().expires_after(host_.options.handshake_timeout);
-  channel_.tls().async_handshake(
+  channel_.shake_hands(
       asio::ssl::stream_base::server, [self = shared_from_this()](ErrorCode error) {
         if (error) return self->answer_read_error(error);
         self->certificate_name_ = client_name(self->channel_.tls().native_handle());
@@ -341,7 +341,7 @@ void Session::finish() {
 void Session::linger() {
   channel_.tcp().expires_after(kLinger);
   if (!channel_.has_tls()) return drain();
-  channel_.tls().async_shutdown([self = shared_from_this()](ErrorCode) {
+  channel_.end_tls([self = shared_from_this()](ErrorCode) {
     if (!self->closed_) self->drain();
   });
 }
@@ -350,12 +350,12 @@ void Session::drain() {
   ErrorCode ignored;
   channel_.tcp().socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   buffer_.clear();
-  channel_.tcp().async_read_some(buffer_.prepare(kReadBytes),
-                                 [self = shared_from_this()](ErrorCode error, std::size_t) {
-                                   if (self->closed_) return;
-                                   if (error) return self->close();
-                                   self->drain();
-                                 });
+  channel_.read_below(buffer_.prepare(kReadBytes),
+                      [self = shared_from_this()](ErrorCode error, std::size_t) {
+                        if (self->closed_) return;
+                        if (error) return self->close();
+                        self->drain();
+                      });
 }
 
 void Session::stop() {

@@ -13,8 +13,8 @@
 #include <string>
 #include <string_view>
 
-#include "node/api/channel.h"
 #include "node/api/session_host.h"
+#include "node/tls/channel.h"
 
 namespace salus::node::api {
 
@@ -28,7 +28,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  Channel::executor_type executor() { return channel_.get_executor(); }
+  tls::Channel::executor_type executor() { return channel_.get_executor(); }
 
   void start();
   /// Closes, unless a request is being answered: then when it is, as the host is stopping.
@@ -68,7 +68,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void drain();
 
   SessionHost& host_;
-  Channel channel_;
+  tls::Channel channel_;
   std::string certificate_name_;
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;

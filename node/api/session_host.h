@@ -8,7 +8,6 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -16,6 +15,7 @@
 #include "node/api/http_server.h"
 #include "node/api/metrics.h"
 #include "node/api/service.h"
+#include "node/replaceable.h"
 
 namespace salus::node::api {
 
@@ -111,10 +111,10 @@ struct SessionHost {
         readers(options.reader_threads) {}
 
   const HttpOptions options;
-  std::optional<boost::asio::ssl::context> tls;
+  Replaceable<boost::asio::ssl::context> tls;  ///< Holds nothing where there is none.
   StatementSink& sink;
   HttpMetrics metrics;
-  const Service service;
+  Service service;
   Budget memory;  ///< Bytes of bodies.
   Budget reads;   ///< Those that wait or are being done.
   Sessions sessions;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,8 +14,20 @@
 
 namespace salus::node::api {
 
-/// Throws `Error` (input) that names file and line; what stands there is not repeated.
+/// Longest file that is read.
+inline constexpr std::size_t kMaxTokenFileBytes = std::size_t{1} << 20;
+
+/// What the text of such a file grants. Throws `Error` (input) that begins with the line: "line 3:
+/// ..."; what stands there is not repeated.
+std::vector<TokenGrant> parse_token_file(std::string_view text);
+
+/// Throws `Error` (input) that names the file, and as above. Whoever may write the file decides who
+/// may read bodies: one that others than its owner may write, or that is neither this user's nor
+/// root's, is refused.
 std::vector<TokenGrant> read_token_file(const std::filesystem::path& file);
+
+/// How many of each role there are: "2 readers, 0 auditors, 1 operator".
+std::string count_by_role(std::span<const TokenGrant> grants);
 
 /// What such a file begins with: how it is to be filled.
 std::string_view token_file_head();

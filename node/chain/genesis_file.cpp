@@ -8,13 +8,10 @@
 #include <limits>
 #include <string>
 
-#define TOML_HEADER_ONLY 1
-#define TOML_ENABLE_FORMATTERS 0
-#include <toml++/toml.h>
-
 #include "engine/error.h"
 #include "node/chain/genesis.h"
 #include "node/statement/public_key_pem.h"
+#include "node/toml.h"
 
 namespace salus::node {
 namespace {
@@ -177,6 +174,8 @@ toml::table parse(std::string_view text) {
   } catch (const toml::parse_error& error) {
     fail("line " + std::to_string(error.source().begin.line) + ": " +
          std::string(error.description()));
+  } catch (const NotToml& error) {
+    fail(error.what());
   }
 }
 

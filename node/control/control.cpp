@@ -1,12 +1,12 @@
 #include "node/control/control.h"
 
 #include <poll.h>
-#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <utility>
 
+#include "engine/log.h"
 #include "node/control/socket.h"
 
 namespace salus::node {
@@ -40,7 +40,7 @@ void ControlServer::serve(const std::stop_token& stop) {
     try {
       if (is_own_peer(connection)) answer(connection, stop);
     } catch (const std::exception& error) {
-      spdlog::warn("control socket: {}", error.what());
+      logging::warn("control socket: {}", error.what());
     }
   }
 }

@@ -66,6 +66,7 @@ ControlAnswer parse_answer(std::string_view text) {
     BackupReport report;
     report.height = number_of(take_line(text));
     report.bytes = number_of(take_line(text));
+    if (!text.empty()) refuse();
     return report;
   }
   if (what != "error") refuse();

@@ -1,11 +1,10 @@
 #include "node/ingest/intake_rules.h"
 
-#include <spdlog/spdlog.h>
-
 #include <exception>
 #include <utility>
 #include <variant>
 
+#include "engine/log.h"
 #include "node/state/rules.h"
 #include "node/state/state_codec.h"
 
@@ -90,7 +89,7 @@ bool IntakeRules::is_behind(const RuleContext& context, const ChainTip& tip) {
 
 void IntakeRules::turn_away(IntakeBatch& batch) {
   if (!std::exchange(was_behind_, true))
-    spdlog::error(
+    logging::error(
         "intake: statements are turned away, as this machine's clock is behind the last block's "
         "time: set it");
   for (std::size_t i = 0; i < batch.size(); ++i)
@@ -129,7 +128,7 @@ void IntakeRules::verify_late(IntakeBatch& batch, std::size_t i, const KeyRecord
   try {
     batch.verify_one(engine_, i, key);
   } catch (const std::exception& error) {
-    spdlog::error("intake: a signature could not be checked: {}", error.what());
+    logging::error("intake: a signature could not be checked: {}", error.what());
     batch.refuse(i, Refusal::overloaded);
   }
 }
@@ -142,7 +141,7 @@ void IntakeRules::look_for_duplicates(IntakeBatch& batch) const {
       if (batch.outcomes()[i].refusal == Refusal::sequence_not_risen && is_on_chain_(batch.id(i)))
         batch.refuse(i, Refusal::duplicate);
   } catch (const std::exception& error) {
-    spdlog::error("intake: duplicates could not be looked for: {}", error.what());
+    logging::error("intake: duplicates could not be looked for: {}", error.what());
   }
 }
 

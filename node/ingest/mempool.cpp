@@ -1,6 +1,7 @@
 #include "node/ingest/mempool.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -32,10 +33,20 @@ bool Mempool::changes_keys(ContentType type) {
          type == ContentType::key_revocation;
 }
 
+/// Of the first that is not below `sequence`. What is asked for came lately: it is looked for from
+/// the end.
+Mempool::Waiting::iterator Mempool::place_of(Waiting& waiting, std::uint64_t sequence) {
+  constexpr int kSteps = 8;
+  auto at = waiting.end();
+  for (int i = 0; i < kSteps; ++i, --at)
+    if (at == waiting.begin() || std::prev(at)->first < sequence) return at;
+  return waiting.lower_bound(sequence);
+}
+
 std::optional<Mempool::Taken> Mempool::claim(const PendingStatement& pending, Batch batch) {
   const Statement& statement = pending.statement;
   Signer& signer = signers_[statement.signer];
-  const auto at = signer.waiting.lower_bound(statement.sequence);
+  const auto at = place_of(signer.waiting, statement.sequence);
   if (at != signer.waiting.end() && at->first == statement.sequence) {
     if (at->second.id == pending.id) return Taken{Refusal::duplicate, at->second.batch};
     return Taken{Refusal::sequence_not_risen, 0};
@@ -61,10 +72,10 @@ void Mempool::hold_locked(std::shared_ptr<const StatementGroup> group, Sequence 
     const auto& [statement, id] = (*group)[i];
     const auto signer = signers_.find(statement.signer);
     if (signer == signers_.end()) continue;
-    const auto entry = signer->second.waiting.find(statement.sequence);
+    const auto entry = place_of(signer->second.waiting, statement.sequence);
     // A block may have come with it, or with a later one, meanwhile.
-    if (entry == signer->second.waiting.end() || entry->second.id != id ||
-        entry->second.held != nullptr)
+    if (entry == signer->second.waiting.end() || entry->first != statement.sequence ||
+        entry->second.id != id || entry->second.held != nullptr)
       continue;
     entry->second.held = &held;
     entry->second.index = i;
@@ -296,16 +307,25 @@ std::vector<bool> Mempool::verified(std::span<const Statement> statements,
                                     std::span<const Digest> ids) const {
   std::vector<bool> verified(statements.size());
   std::unique_lock lock(mutex_);
+  // A block of ours has the statements of a signer one after the other, in their order.
+  const Signer* signer = nullptr;
+  Waiting::const_iterator next;
   for (std::size_t i = 0; i < statements.size(); ++i) {
-    if (i % kTogether == kTogether - 1) {
+    const bool is_let_in = i % kTogether == kTogether - 1;
+    if (is_let_in) {
       lock.unlock();
       lock.lock();
     }
-    const auto signer = signers_.find(statements[i].signer);
-    if (signer == signers_.end()) continue;
-    const auto found = signer->second.waiting.find(statements[i].sequence);
-    if (found == signer->second.waiting.end()) continue;
-    const Entry& entry = found->second;
+    if (is_let_in || i == 0 || statements[i].signer != statements[i - 1].signer) {
+      const auto found = signers_.find(statements[i].signer);
+      signer = found != signers_.end() ? &found->second : nullptr;
+      if (signer != nullptr) next = signer->waiting.begin();
+    }
+    if (signer == nullptr) continue;
+    if (next == signer->waiting.end() || next->first != statements[i].sequence)
+      next = signer->waiting.find(statements[i].sequence);
+    if (next == signer->waiting.end()) continue;
+    const Entry& entry = next++->second;
     if (entry.held == nullptr || entry.batch == kPutBack || entry.id != ids[i]) continue;
     const Statement& held = (*entry.held->group)[entry.index].statement;
     verified[i] = std::ranges::equal(held.signature, statements[i].signature);

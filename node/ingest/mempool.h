@@ -13,14 +13,17 @@
 
 #include <array>
 #include <atomic>
+#include <boost/container/deque.hpp>
+#include <boost/container/flat_map.hpp>
 #include <cstdint>
 #include <deque>
-#include <map>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "node/chain/block_storage.h"
@@ -146,7 +149,10 @@ class Mempool {
     Held* held = nullptr;  ///< Nothing while it is only claimed.
     std::size_t index = 0;
   };
-  using Waiting = std::map<std::uint64_t, Entry>;  // by sequence
+  /// By sequence. They come at the end and leave at the front, nearly always.
+  using Waiting =
+      boost::container::flat_map<std::uint64_t, Entry, std::less<>,
+                                 boost::container::deque<std::pair<std::uint64_t, Entry>>>;
   struct Signer {
     Waiting waiting;
     std::uint64_t selection = 0;  ///< The last one with a statement of this signer,
@@ -165,6 +171,7 @@ class Mempool {
   [[nodiscard]] bool is_held(const PendingStatement& pending) const;
   std::optional<Taken> claim(const PendingStatement& pending, Batch batch);
   void hold_locked(std::shared_ptr<const StatementGroup> group, Sequence first);
+  static Waiting::iterator place_of(Waiting& waiting, std::uint64_t sequence);
   Waiting::iterator remove(Signer& signer, Waiting::iterator entry);
   void count_dropped(Refusal refusal) { ++stats_.dropped[static_cast<std::size_t>(refusal)]; }
   Sequence take_included(const Statement& statement, const Digest& id);

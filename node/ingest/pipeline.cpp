@@ -1,11 +1,11 @@
 #include "node/ingest/pipeline.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <exception>
 #include <limits>
 #include <utility>
+
+#include "engine/log.h"
 
 namespace salus::node {
 namespace {
@@ -210,7 +210,7 @@ void IngestPipeline::verify(IntakeBatch& batch) {
     batch.compute_ids(engine_);
     verified_ += batch.verify(engine_);
   } catch (const std::exception& error) {
-    spdlog::error("intake: signatures of a batch could not be checked: {}", error.what());
+    logging::error("intake: signatures of a batch could not be checked: {}", error.what());
     for (std::size_t i = 0; i < batch.size(); ++i)
       if (batch.is_open(i)) batch.refuse(i, Refusal::overloaded);
   }
@@ -253,7 +253,7 @@ void IngestPipeline::wait_until_durable(IntakeBatch& batch) {
 /// The log did not take what was accepted.
 void IngestPipeline::give_up(IntakeBatch& batch, const std::string& why) {
   if (log_failures_++ == 0 || batch.number % 1000 == 0)
-    spdlog::error("intake: statements were turned away, as the log does not take them: {}", why);
+    logging::error("intake: statements were turned away, as the log does not take them: {}", why);
   for (const std::size_t i : batch.accepted) batch.refuse(i, Refusal::overloaded);
   batch.last_record = 0;
   mempool_.abandon(batch.accepted_statements(), batch.number);

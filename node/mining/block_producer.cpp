@@ -1,6 +1,5 @@
 #include "node/mining/block_producer.h"
 
-#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
 #include <exception>
@@ -8,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "engine/log.h"
 #include "node/chain/header_rules.h"
 
 namespace salus::node {
@@ -19,14 +19,18 @@ using std::chrono::milliseconds;
 constexpr milliseconds kPoll{10};
 constexpr milliseconds kAfterTrouble{1000};
 
-/// What `work` returns or throws, on a thread of its own that gives way to others: on Linux each
-/// thread has a nice value, which can be raised, but not lowered again.
+/// On Linux each thread has a nice value, which can be raised, but not lowered again.
+void give_way(int niceness) {
+  if (setpriority(PRIO_PROCESS, 0, niceness) != 0)
+    logging::warn("mining could not be given a lower priority");
+}
+
+/// What `work` returns or throws, on a thread of its own that gives way to others.
 template <typename Work>
 auto nicely(int niceness, const Work& work) {
   return std::async(std::launch::async,
                     [niceness, &work] {
-                      if (setpriority(PRIO_PROCESS, 0, niceness) != 0)
-                        spdlog::warn("mining could not be given a lower priority");
+                      give_way(niceness);
                       return work();
                     })
       .get();
@@ -47,7 +51,7 @@ BlockProducer::BlockProducer(Chain& chain, engine::Engine& engine, Mempool& memp
       validator_(validator),
       sign_(std::move(sign)),
       options_(std::move(options)),
-      last_block_(SteadyClock::now() - options_.interval),
+      last_began_(SteadyClock::now() - options_.interval),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 BlockProducer::~BlockProducer() { stop(); }
@@ -65,6 +69,7 @@ void BlockProducer::on_new_tip() {
 
 void BlockProducer::run(const std::stop_token& stop) {
   try {
+    give_way(options_.niceness / 2);
     // The engine's threads have the nice value of the one that opens it.
     const auto mining = nicely(
         options_.niceness, [this] { return std::make_unique<engine::Engine>(options_.mining); });
@@ -83,7 +88,7 @@ void BlockProducer::pause(const std::stop_token& stop, milliseconds time) {
 /// False when it is to stop.
 bool BlockProducer::wait_until_due(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    const auto since = SteadyClock::now() - last_block_;
+    const auto since = SteadyClock::now() - last_began_;
     const bool has_content = !mempool_.is_empty() || since >= options_.empty_after;
     if (since >= options_.interval && has_content &&
         may_make_next(chain_, validator_, options_.clock()))
@@ -107,8 +112,10 @@ void BlockProducer::make_block(engine::Engine& mining, const std::stop_token& st
     ++stats_.templates;
     stats_.build_seconds = seconds_since(began);
   }
-  if (const auto mined = this->search(mining, made.block.header, stop))
+  if (const auto mined = this->search(mining, made.block.header, stop)) {
+    last_began_ = began;
     add(std::move(made), *mined);
+  }
 }
 
 std::optional<pow::Header> BlockProducer::search(engine::Engine& mining, const pow::Header& header,
@@ -144,7 +151,6 @@ std::optional<pow::Header> BlockProducer::search(engine::Engine& mining, const p
 void BlockProducer::add(PreparedBlock made, const pow::Header& mined) {
   const SteadyTime began = SteadyClock::now();
   const AddResult added = chain_.add_block(std::move(made.block).with(mined));
-  last_block_ = SteadyClock::now();
   const std::lock_guard lock(mutex_);
   stats_.add_seconds = seconds_since(began);
   if (added.standing == Standing::on_chain) {
@@ -156,8 +162,8 @@ void BlockProducer::add(PreparedBlock made, const pow::Header& mined) {
     return;
   }
   ++stats_.refused;
-  spdlog::error("a block of our own is refused: {}", describe(*added.fault));
-  last_block_ += kAfterTrouble;
+  logging::error("a block of our own is refused: {}", describe(*added.fault));
+  last_began_ = SteadyClock::now() - options_.interval + kAfterTrouble;
   drop_offender(mempool_, made.content, *added.fault);
 }
 

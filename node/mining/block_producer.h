@@ -21,7 +21,8 @@ namespace salus::node {
 
 struct ProducerOptions {
   ContentLimits limits;
-  /// From one block of ours to the next at least, however easy the target is.
+  /// From the beginning of one block of ours to that of the next at least, however easy the target
+  /// is: when blocks take longer to make than this, they follow each other without a pause.
   std::chrono::milliseconds interval{1000};
   /// After so long a block is put together anew, with what has come meanwhile.
   std::chrono::milliseconds template_age{5000};
@@ -29,7 +30,8 @@ struct ProducerOptions {
   std::chrono::milliseconds empty_after{60000};
   /// What mines. A set of its own, so that signatures never wait for a search to end.
   engine::EngineOptions mining{.devices = "cpu", .cpu = {.threads = 1}};
-  /// How much the search gives way to everything else on the CPU (nice value, 0 to 19).
+  /// How much the search gives way to everything else on the CPU (nice value, 0 to 19). Putting
+  /// blocks together and storing them does so by half: devices wait for their answers meanwhile.
   int niceness = 10;
   Clock clock = system_clock();
 };
@@ -85,7 +87,7 @@ class BlockProducer {
   std::stop_source search_;  // of the present block
   ProducerStats stats_;
 
-  SteadyTime last_block_;  // of the thread
+  SteadyTime last_began_;  // of the thread: with our last block
   std::jthread thread_;
 };
 

@@ -1,12 +1,11 @@
 #include "node/mining/work_source.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <bit>
 #include <cstdlib>
 #include <utility>
 
+#include "engine/log.h"
 #include "node/chain/header_rules.h"
 
 namespace salus::node {
@@ -105,7 +104,7 @@ WorkVerdict WorkSource::add(const Template& made, const pow::Header& header) {
   const AddResult added = chain_.add_block(made.prepared.block.with(header));
   if (added.standing == Standing::on_chain && added.is_new) return WorkVerdict::accepted;
   if (added.standing != Standing::refused) return WorkVerdict::stale;
-  spdlog::error("a block that a miner found for us is refused: {}", describe(*added.fault));
+  logging::error("a block that a miner found for us is refused: {}", describe(*added.fault));
   drop_offender(mempool_, made.prepared.content, *added.fault);
   return WorkVerdict::refused;
 }

@@ -2,7 +2,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <optional>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -10,6 +10,7 @@
 #include "node/mqtt/connection.h"
 #include "node/mqtt/tls.h"
 #include "node/mqtt/worker.h"
+#include "node/replaceable.h"
 
 namespace salus::node::mqtt {
 namespace {
@@ -71,7 +72,7 @@ class Listener::Impl {
         acceptor_(listen(workers_[0]->io, shared_->options)),
         accept_timer_(workers_[0]->io),
         port_(acceptor_.local_endpoint().port()) {
-    if (shared_->options.tls) tls_.emplace(make_tls_context(shared_->options));
+    reload_tls();
     accept();
     for (const auto& worker : workers_) worker->start();
   }
@@ -90,6 +91,11 @@ class Listener::Impl {
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] Shared& shared() const { return *shared_; }
+
+  void reload_tls() {
+    if (shared_->options.tls)
+      tls_.set(std::make_shared<asio::ssl::context>(make_tls_context(shared_->options)));
+  }
 
  private:
   [[nodiscard]] std::vector<std::shared_ptr<Worker>> make_workers() const {
@@ -122,8 +128,7 @@ class Listener::Impl {
     shared_->counting.accepted.add();
     if (now >= limit) shared_->counting.over_limit.add();
     if (now >= limit + kPoliteRefusals) return;  // The socket closes itself.
-    auto connection =
-        make_connection(worker, std::move(socket), tls_ ? &*tls_ : nullptr, now >= limit);
+    auto connection = make_connection(worker, std::move(socket), tls_.get().get(), now >= limit);
     // Not the worker itself: it would hold itself in its own queue.
     asio::post(worker->io,
                [to = worker.get(), connection = std::move(connection)] { to->add(connection); });
@@ -133,7 +138,7 @@ class Listener::Impl {
   std::vector<std::shared_ptr<Worker>> workers_;
   tcp::acceptor acceptor_;
   asio::steady_timer accept_timer_;
-  std::optional<asio::ssl::context> tls_;
+  Replaceable<asio::ssl::context> tls_;  // Holds nothing where there is none.
   std::uint16_t port_;
   std::size_t next_worker_ = 0;
 };
@@ -143,6 +148,8 @@ Listener::Listener(ListenerOptions options, StatementSink& sink, const Authentic
 Listener::~Listener() = default;
 
 std::uint16_t Listener::port() const { return impl_->port(); }
+
+void Listener::reload_tls() { impl_->reload_tls(); }
 
 Counters Listener::counters() const {
   const Shared& shared = impl_->shared();

@@ -33,6 +33,10 @@ class Listener {
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] Counters counters() const;
 
+  /// Reads the files of `ListenerOptions::tls` again, for connections to come; does nothing
+  /// without. Throws as the constructor; then what was read before stays in use.
+  void reload_tls();
+
   /// Whether somebody who sent this statement has subscribed to receipts and still waits for its.
   [[nodiscard]] bool is_receipt_awaited(const Digest& id) const;
   /// Publishes the receipt (COSE, docs/formats.md) to whoever waits for it. Never waits.

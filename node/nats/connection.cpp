@@ -1,13 +1,13 @@
 #include "node/nats/connection.h"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <atomic>
 #include <chrono>
 #include <string_view>
 
 #include "engine/error.h"
+#include "engine/log.h"
 #include "node/statement/secret.h"
 
 namespace salus::node::nats {
@@ -52,7 +52,7 @@ void on_error(natsConnection* connection, natsSubscription*, natsStatus status, 
   if (!last.compare_exchange_strong(before, now)) return;
   const char* detail = nullptr;
   natsConnection_GetLastError(connection, &detail);
-  spdlog::warn("nats: {}: {}", natsStatus_GetText(status), detail == nullptr ? "" : detail);
+  logging::warn("nats: {}: {}", natsStatus_GetText(status), detail == nullptr ? "" : detail);
 }
 
 void set_tls(natsOptions* options, const TlsOptions& tls, const std::string& host) {

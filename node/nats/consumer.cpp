@@ -1,7 +1,5 @@
 #include "node/nats/consumer.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <exception>
@@ -11,6 +9,7 @@
 #include <utility>
 
 #include "engine/error.h"
+#include "engine/log.h"
 #include "node/nats/connection.h"
 #include "node/nats/counting.h"
 #include "node/nats/room_gate.h"
@@ -77,8 +76,8 @@ class Consumer::Impl {
       Session session(options_, server, sink_, gate_, counting_);
       counting_->is_connected = true;
       complaint_.clear();
-      spdlog::info("nats: fetching from the stream {} of {} as {}", options_.stream, server,
-                   options_.durable);
+      logging::info("nats: fetching from the stream {} of {} as {}", options_.stream, server,
+                    options_.durable);
       session.run(stop);
     } catch (const std::exception& error) {
       complain(server + ": " + error.what());
@@ -90,7 +89,7 @@ class Consumer::Impl {
   void complain(const std::string& what) {
     if (what == complaint_) return;
     complaint_ = what;
-    spdlog::warn("nats: {}; trying again", what);
+    logging::warn("nats: {}; trying again", what);
   }
 
   void wait(milliseconds time, const std::stop_token& stop) {

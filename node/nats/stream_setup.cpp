@@ -1,12 +1,12 @@
 #include "node/nats/stream_setup.h"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <chrono>
 #include <vector>
 
 #include "engine/error.h"
+#include "engine/log.h"
 #include "node/nats/subjects.h"
 
 namespace salus::node::nats {
@@ -52,7 +52,7 @@ StreamInfoHandle make_stream(jsCtx* js, const ConsumerOptions& options) {
   auto info = take<StreamInfoHandle>("making the stream", [&](jsStreamInfo** to) {
     return js_AddStream(to, js, &config, nullptr, nullptr);
   });
-  spdlog::info("nats: made the stream {}", options.stream);
+  logging::info("nats: made the stream {}", options.stream);
   return info;
 }
 
@@ -97,7 +97,7 @@ void make_consumer(jsCtx* js, const ConsumerOptions& options) {
   take<ConsumerInfoHandle>("making the consumer", [&](jsConsumerInfo** to) {
     return js_AddConsumer(to, js, options.stream.c_str(), &config, nullptr, nullptr);
   });
-  spdlog::info("nats: made the consumer {} of the stream {}", options.durable, options.stream);
+  logging::info("nats: made the consumer {} of the stream {}", options.durable, options.stream);
 }
 
 /// One that was made by others must not lose what we do not acknowledge.

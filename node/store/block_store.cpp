@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <mutex>
 #include <shared_mutex>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "node/store/id_index.h"
 #include "node/store/index_query.h"
 #include "node/store/keys.h"
+#include "node/store/paced_writer.h"
 #include "node/store/postings.h"
 #include "node/store/side_blocks.h"
 #include "node/store/store_folder.h"
@@ -67,14 +69,6 @@ void check_record(const BlockRecord& block, const std::optional<Tip>& tip) {
   }
 }
 
-/// About what a block's batch takes: one that grows is copied again and again.
-std::size_t batch_bytes(const BlockRecord& block) {
-  constexpr std::size_t kBesideBody = 2 * sizeof(Digest) + 32;  // leaf hash, id; indexes, keys
-  std::size_t bytes = block.bodies.size() * kBesideBody;
-  for (const Bytes body : block.bodies) bytes += body.size();
-  return bytes;
-}
-
 std::filesystem::path made(std::filesystem::path folder) {
   make_folder(folder);
   return folder;
@@ -92,18 +86,19 @@ class BlockStore::Impl {
         bodies_(database_),
         side_(database_, options.max_side_blocks, options.max_side_bytes),
         ids_(database_, folder_, options.ids_per_run,
-             tip_ ? std::optional(tip_->height) : std::nullopt) {}
+             tip_ ? std::optional(tip_->height) : std::nullopt) {
+    remove_unfinished();
+  }
 
   // --- Writing
   // ---------------------------------------------------------------------------------------
 
   void commit(const BlockRecord& block) {
     check_record(block, tip_);
-    rocksdb::WriteBatch batch(batch_bytes(block));
+    put_ahead(block);
+    rocksdb::WriteBatch batch;
     put_header(batch, block);
-    put_digests(batch, Column::leaf_hashes, block.height, block.leaf_hashes);
-    put_digests(batch, Column::statement_ids, block.height, block.statement_ids);
-    bodies_.put(batch, block.height, block.bodies, block.erased);
+    bodies_.erase_below(batch, block.height, block.erased);
     put_indexes(batch, block);
     put_state(batch, block.state);
     batch.Put(column(Column::undo), undo_key(block.height, kUndo), slice(block.undo));
@@ -382,14 +377,43 @@ class BlockStore::Impl {
     batch.Put(column(Column::block_ids), slice(block.id), height_key(block.height));
   }
 
-  void put_digests(rocksdb::WriteBatch& batch, Column to, Height height,
-                   std::span<const Digest> digests) const {
+  /// Most of a block, which nobody finds without its header: that comes with the rest, in one
+  /// batch. What a crash in between leaves is removed by the next opening.
+  void put_ahead(const BlockRecord& block) {
+    std::size_t bytes = block.bodies.size() * 2 * sizeof(Digest);
+    for (const Bytes body : block.bodies) bytes += body.size();
+    PacedWriter ahead(database_, bytes);
+    put_digests(ahead, Column::leaf_hashes, block.height, block.leaf_hashes);
+    put_digests(ahead, Column::statement_ids, block.height, block.statement_ids);
+    bodies_.put(ahead, block.height, block.bodies, block.erased);
+    ahead.finish();
+  }
+
+  static void put_digests(PacedWriter& ahead, Column to, Height height,
+                          std::span<const Digest> digests) {
     for (std::uint32_t first = 0; first < digests.size(); first += kDigestsPerChunk) {
       const auto count = std::min<std::size_t>(kDigestsPerChunk, digests.size() - first);
       const rocksdb::Slice value(reinterpret_cast<const char*>(&digests[first]),
                                  count * sizeof(Digest));
-      batch.Put(column(to), position_key({height, first}), value);
+      ahead.put(to, position_key({height, first}), {&value, 1});
     }
+  }
+
+  /// What was written ahead of a header that never came.
+  void remove_unfinished() {
+    const Height from = tip_ ? tip_->height + 1 : 0;
+    const auto to = position_key(
+        {std::numeric_limits<Height>::max(), std::numeric_limits<std::uint32_t>::max()});
+    rocksdb::WriteBatch batch;
+    for (const Column each : {Column::leaf_hashes, Column::statement_ids, Column::bodies}) {
+      const auto entries = database_.iterate(each);
+      entries->Seek(height_key(from));
+      database_.check_end(*entries);
+      if (!entries->Valid()) continue;
+      batch.DeleteRange(column(each), height_key(from), to);
+      if (each == Column::bodies) bodies_.mark_unpurged(batch, from);
+    }
+    if (batch.Count() > 0) database_.write(batch, true);
   }
 
   void remove_digests(rocksdb::WriteBatch& batch, Column from, Height height) const {

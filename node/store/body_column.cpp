@@ -62,41 +62,35 @@ BodyColumn::BodyColumn(Database& database) : database_(database) {
   }
 }
 
-void BodyColumn::put(rocksdb::WriteBatch& batch, Height height, std::span<const Bytes> bodies,
+void BodyColumn::put(PacedWriter& ahead, Height height, std::span<const Bytes> bodies,
                      std::span<const Position> erased) const {
-  std::map<Height, std::vector<std::uint32_t>> blocks = by_block(erased);
-  blocks.erase(blocks.upper_bound(height), blocks.end());
-  std::vector<std::uint32_t>& here = blocks[height];
-  std::erase_if(here, [&](std::uint32_t index) { return index >= bodies.size(); });
-  put_chunks(batch, height, bodies, here);
-  blocks.erase(height);
-  for (const auto& [below, indexes] : blocks) {
-    erase_in_block(batch, below, indexes, BodyPresence::erased);
-  }
-}
-
-void BodyColumn::put_chunks(rocksdb::WriteBatch& batch, Height height,
-                            std::span<const Bytes> bodies,
-                            std::span<const std::uint32_t> erased) const {
+  const std::map<Height, std::vector<std::uint32_t>> blocks = by_block(erased);
+  const auto here = blocks.find(height);
+  std::span<const std::uint32_t> to_go;
+  if (here != blocks.end()) to_go = here->second;
   std::vector<rocksdb::Slice> parts;
   for (std::uint32_t first = 0; first < bodies.size();) {
     const auto chunk = bodies.subspan(first, next_chunk(bodies.subspan(first)));
     const auto end = first + static_cast<std::uint32_t>(chunk.size());
     std::vector<std::uint32_t> gone;
-    for (; !erased.empty() && erased.front() < end; erased = erased.subspan(1)) {
-      gone.push_back(erased.front() - first);
+    for (; !to_go.empty() && to_go.front() < end; to_go = to_go.subspan(1)) {
+      gone.push_back(to_go.front() - first);
     }
     const std::vector<std::uint32_t> head = chunk_head(chunk, gone);
     parts.clear();
     parts.emplace_back(reinterpret_cast<const char*>(head.data()), head.size() * sizeof head[0]);
     for (const Bytes body : chunk) parts.push_back(slice(body));
     for (const std::uint32_t index : gone) parts[1 + index].clear();
-    const auto key = position_key({height, first});
-    const rocksdb::Slice key_part = key;
-    database_.check(batch.Put(database_.column(Column::bodies), {&key_part, 1},
-                              {parts.data(), static_cast<int>(parts.size())}),
-                    "write to");
+    ahead.put(Column::bodies, position_key({height, first}), parts);
     first = end;
+  }
+}
+
+void BodyColumn::erase_below(rocksdb::WriteBatch& batch, Height height,
+                             std::span<const Position> erased) const {
+  for (const auto& [below, indexes] : by_block(erased)) {
+    if (below >= height) break;
+    erase_in_block(batch, below, indexes, BodyPresence::erased);
   }
 }
 

@@ -15,6 +15,7 @@
 
 #include "node/store/block_store.h"
 #include "node/store/database.h"
+#include "node/store/paced_writer.h"
 
 namespace salus::node {
 
@@ -23,11 +24,16 @@ class BodyColumn {
  public:
   explicit BodyColumn(Database& database);
 
-  /// The bodies of a new block, and the deletion of those at `erased` up to its height.
-  void put(rocksdb::WriteBatch& batch, Height height, std::span<const Bytes> bodies,
+  /// The bodies of a new block without those at `erased`. Nobody finds them before its header.
+  void put(PacedWriter& ahead, Height height, std::span<const Bytes> bodies,
            std::span<const Position> erased) const;
+  /// The deletion of those at `erased` that are below a new block's height.
+  void erase_below(rocksdb::WriteBatch& batch, Height height,
+                   std::span<const Position> erased) const;
   /// For a block that leaves the chain.
   void remove(rocksdb::WriteBatch& batch, Height height) const;
+  /// Notes that files may hold deleted bodies of this block.
+  void mark_unpurged(rocksdb::WriteBatch& batch, Height height) const;
 
   /// `statements` is how many the block has.
   [[nodiscard]] StoredBody body(Position at, std::uint32_t statements) const;
@@ -44,9 +50,6 @@ class BodyColumn {
   [[nodiscard]] BodyPresence without_chunk(Height height) const;
   std::size_t erase_in_block(rocksdb::WriteBatch& batch, Height height,
                              std::span<const std::uint32_t> indexes, BodyPresence mark) const;
-  void put_chunks(rocksdb::WriteBatch& batch, Height height, std::span<const Bytes> bodies,
-                  std::span<const std::uint32_t> erased) const;
-  void mark_unpurged(rocksdb::WriteBatch& batch, Height height) const;
   /// Keys of such marks, in order.
   [[nodiscard]] std::vector<std::string> unpurged() const;
   void compact_marked(const std::vector<std::string>& marks);

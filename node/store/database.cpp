@@ -6,7 +6,6 @@
 #include <rocksdb/sst_file_reader.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_buffer_manager.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <array>
@@ -14,6 +13,7 @@
 #include <cstdio>
 
 #include "engine/error.h"
+#include "engine/log.h"
 
 namespace salus::node {
 
@@ -48,7 +48,7 @@ class ErrorLogger : public rocksdb::Logger {
   void Logv(const char* format, va_list arguments) override {
     std::array<char, 1024> line{};
     std::vsnprintf(line.data(), line.size(), format, arguments);
-    spdlog::debug("rocksdb: {}", line.data());
+    logging::debug("rocksdb: {}", line.data());
   }
 };
 

@@ -2,13 +2,14 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
+
+#include "engine/log.h"
 
 namespace salus::node {
 
@@ -79,8 +80,8 @@ void LogWriter::open_newest() {
     }
     if (tail.bytes > 0) {
       torn_tail_ = TornTail{newest_->path(), end_, tail.bytes};
-      spdlog::warn("{}: cut off {} bytes at byte {}: a write that was interrupted before its sync",
-                   newest_->path().string(), tail.bytes, end_);
+      logging::warn("{}: cut off {} bytes at byte {}: a write that was interrupted before its sync",
+                    newest_->path().string(), tail.bytes, end_);
     }
   }
   newest_->truncate(end_);

@@ -1,13 +1,13 @@
 #include "node/store/spare_segment.h"
 
 #include <fcntl.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "engine/log.h"
 #include "engine/stopwatch.h"
 
 namespace salus::node {
@@ -71,7 +71,7 @@ std::optional<File> SpareSegment::fill(std::uint64_t bytes, const std::stop_toke
     }
     if (!stop.stop_requested()) return file;
   } catch (const FileError& error) {
-    spdlog::debug("no file was made ready for the intake log: {}", error.what());
+    logging::debug("no file was made ready for the intake log: {}", error.what());
   }
   ::unlink(path_.c_str());
   return std::nullopt;

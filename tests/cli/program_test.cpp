@@ -41,6 +41,15 @@ TEST(Program, RefusesWrongArgumentsInOneLine) {
   }
 }
 
+TEST(Program, SaysWhichCommandsThereAreAndWhichThereAreNot) {
+  for (const std::string command : {"trial", "node", "key", "block", "receipt"}) {
+    const std::string name = "salus " + command;
+    EXPECT_THAT(run_salus({command}).err, StartsWith("salus: " + name + " needs a command: "));
+    EXPECT_EQ(run_salus({command, "nonsense"}).err,
+              "salus: no such command: nonsense (see `" + name + " --help`)\n");
+  }
+}
+
 TEST(Program, FullDiskOnOutputIsAnError) {
   RunOptions options;
   options.stdout_path = "/dev/full";
@@ -55,6 +64,14 @@ TEST(Program, ClosedPipeIsAnError) {
   const RunResult result = run_salus({"--help"}, options);
   EXPECT_EQ(result.exit_code, 3);
   EXPECT_EQ(result.err, "salus: cannot write standard output: Broken pipe\n");
+}
+
+TEST(Program, WithoutStandardOutputWritesIntoNoOtherFile) {
+  RunOptions options;
+  options.without_stdout = true;
+  const RunResult result = run_salus({"--help"}, options);
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(result.err, "salus: cannot write standard output: Bad file descriptor\n");
 }
 
 }  // namespace

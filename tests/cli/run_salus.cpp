@@ -158,7 +158,9 @@ RunResult run_salus(const std::vector<std::string>& arguments, const RunOptions&
   Pipe err;
   FileActions files;
   posix_spawn_file_actions_adddup2(&files.actions, in.read, 0);
-  if (options.stdout_path.empty())
+  if (options.without_stdout)
+    posix_spawn_file_actions_addclose(&files.actions, 1);
+  else if (options.stdout_path.empty())
     posix_spawn_file_actions_adddup2(&files.actions, out.write, 1);
   else
     posix_spawn_file_actions_addopen(&files.actions, 1, options.stdout_path.c_str(),

@@ -14,6 +14,7 @@ struct RunOptions {
   std::filesystem::path directory;       ///< Working directory; empty keeps ours.
   std::string stdout_path;               ///< Send standard output to this file instead.
   bool close_stdout = false;             ///< Standard output is a pipe that nobody reads.
+  bool without_stdout = false;           ///< There is no standard output at all.
   /// Send `signal` as soon as standard error holds `signal_after`; 0 sends none.
   int signal = 0;
   std::string signal_after;

@@ -99,20 +99,32 @@ TEST_F(SealedStudy, ProvesTheRecordThatIsAskedForAndHidesTheRest) {
               AllOf(HasSubstr("records 0, 2 are like that"), HasSubstr("--record N")));
   EXPECT_EQ(prove({"ae.csv", "--where", "AETERM=HEADACHE"}, "p").exit_code, 2);
   EXPECT_EQ(prove({"ae.csv", "--where", "NAUSEA"}, "p").exit_code, 2);
-  EXPECT_EQ(prove({"ae.csv", "--record", "3"}, "p").exit_code, 2);
+  EXPECT_EQ(prove({"ae.csv", "--record", "3"}, "p").err,
+            "salus: ae.csv: has 3 records, counted from 0: none is number 3\n");
   EXPECT_EQ(prove({"ae.csv", "--record", "0", "--show", "SEX"}, "p").exit_code, 2);
   EXPECT_EQ(prove({"readme.txt", "--record", "0"}, "p").exit_code, 2);
   EXPECT_EQ(prove({"nothing", "--record", "0"}, "p").exit_code, 2);
 }
 
 TEST_F(SealedStudy, ProvesAWholeFile) {
-  ASSERT_EQ(prove({"readme.txt"}, "p.tlog").exit_code, 0);
-  EXPECT_EQ(check("p.tlog", {"--file", file("study/readme.txt")}).exit_code, 0);
+  const RunResult made = prove({"readme.txt"}, "p.tlog");
+  ASSERT_EQ(made.exit_code, 0);
+  EXPECT_THAT(made.out, HasSubstr("file    readme.txt\n"));
+  const RunResult same = check("p.tlog", {"--file", file("study/readme.txt")});
+  EXPECT_EQ(same.exit_code, 0);
+  EXPECT_THAT(same.out, HasSubstr("equal      the file given\n"));
   const RunResult other = check("p.tlog", {"--file", file("study/ae.csv")});
   EXPECT_EQ(other.exit_code, 1);
   EXPECT_THAT(other.out, HasSubstr("is not the file that was sealed"));
   EXPECT_EQ(check("p.tlog", {"--record", file("study/ae.csv")}).exit_code, 2);
   EXPECT_EQ(check("p.tlog", {"--origin", "salus-trial/other"}).exit_code, 1);
+}
+
+TEST_F(SealedStudy, IsProvedByNoHalfWrittenFile) {
+  const RunResult made = prove({"ae.csv", "--record", "0"}, "none/p.tlog");
+  EXPECT_EQ(made.exit_code, 3);
+  EXPECT_EQ(made.out, "");  // nothing is shown where there is no proof
+  EXPECT_THAT(check("p.tlog").err, HasSubstr("salus: " + file("p.tlog") + ": cannot open"));
 }
 
 TEST_F(SealedStudy, IsNotProvedByAnythingElse) {
@@ -184,9 +196,13 @@ TEST_F(SealedStudy, OnTheLedgerSaysSinceWhen) {
   ASSERT_EQ(HttpClient(live_.port()).send({"POST", "/v1/statements", {}, body}).status, 202U);
   live_.wait_until_mined();
   // The seal is older than the key's registration, which the chain does not take.
+  fs::copy(file("study.seal"), file("early.seal"), fs::copy_options::recursive);
   expect_good({"seal", file("study"), "--key", file("key.pem"), "--cells", "--force"});
   EXPECT_THAT(expect_good(anchor), HasSubstr("in block "));
   expect_good(anchor);  // again: the node has it
+  const RunResult early = trial({"anchor", file("early.seal"), "--node", live_.url()});
+  EXPECT_EQ(early.exit_code, 2);
+  EXPECT_THAT(early.err, HasSubstr("seal anew (`salus trial seal --force`)"));
 
   const std::vector<std::string> verify = {"verify", file("study"), file("study.seal")};
   const auto with = [&verify](std::vector<std::string> more) {

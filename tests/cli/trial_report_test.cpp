@@ -93,6 +93,17 @@ TEST_F(TrialReport, TakesOnlyKnownForms) {
   EXPECT_FALSE(fs::exists(folder_.path("r.pdf")));
 }
 
+TEST_F(TrialReport, LeavesNoFileBehindWhereThereIsNothingToReport) {
+  const RunResult result = report("r.html", {"--data", folder_.path("no such study")});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_FALSE(fs::exists(folder_.path("r.html")));
+}
+
+TEST_F(TrialReport, SaysWhetherDataWasLookedAt) {
+  EXPECT_THAT(report("r.html").out, HasSubstr("the seal is good; no data was verified"));
+  EXPECT_THAT(report("r.html", {"--data", study_}).out, testing::EndsWith("r.html: good\n"));
+}
+
 TEST_F(TrialReport, ProvesARecordOfJsonByItsPlainText) {
   const std::string proof = folder_.path("p.tlog");
   const RunResult result = run_salus({"trial", "prove", seal_, "--file", "vs.ndjson", "--where",
@@ -165,7 +176,13 @@ TEST_F(TrialReport, TellsLayoutFromContentInPublishedFiles) {
 TEST_F(TrialReport, DoesNotTakeAManifestForASeal) {
   const std::string sums = folder_.path("sums");
   EXPECT_EQ(export_as("sha256sum", {"-o", sums}).exit_code, 0);
-  EXPECT_EQ(run_salus({"trial", "verify", study_, sums, "--key", key_}).exit_code, 2);
+  const std::vector<std::vector<std::string>> only_for_seals = {
+      {"--key", key_}, {"--resume"}, {"--genesis", sums}, {"--node", "http://127.0.0.1:1"}};
+  for (const auto& more : only_for_seals) {
+    std::vector<std::string> arguments{"trial", "verify", study_, sums};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    EXPECT_EQ(run_salus(arguments).exit_code, 2) << more.front();
+  }
 }
 
 }  // namespace

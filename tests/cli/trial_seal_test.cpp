@@ -159,7 +159,7 @@ TEST_F(TrialCommand, ReplacesASealOnlyWhenTold) {
   ASSERT_EQ(seal().exit_code, 0);
   const RunResult again = seal();
   EXPECT_EQ(again.exit_code, 2);
-  EXPECT_THAT(again.err, HasSubstr("study.seal is there already"));
+  EXPECT_THAT(again.err, HasSubstr("study.seal is there already: --force replaces it"));
   EXPECT_EQ(seal({"--force"}).exit_code, 0);
   EXPECT_EQ(verify().exit_code, 0);
 }
@@ -170,6 +170,30 @@ TEST_F(TrialCommand, EscapesHostileNames) {
   fs::remove(study_ + "/evil\x1b[31m\nname");
   const RunResult verified = verify({"--quiet"});
   EXPECT_EQ(verified.out, "evil\\x1b[31m\\x0aname: MISSING\n");
+}
+
+TEST_F(TrialCommand, ShowsNamesThatAreNoTextByTheirBytes) {
+  ASSERT_EQ(seal().exit_code, 0);
+  write("caf\xc3\xa9", "x");
+  write("caf\xe9", "x");
+  EXPECT_EQ(verify({"--quiet"}).out, "caf\xc3\xa9: ADDED\ncaf\\xe9: ADDED\n");
+}
+
+TEST_F(TrialCommand, VerifiesForThoseWhoMayNotReadTheSecret) {
+  ASSERT_EQ(seal({"--records"}).exit_code, 0);
+  folder_.write("study.secret", "not what it was\n");
+  const RunResult verified = verify({"--quiet"});
+  EXPECT_EQ(verified.exit_code, 0);
+  EXPECT_THAT(verified.err, HasSubstr("WARNING"));
+  EXPECT_THAT(verified.err, HasSubstr("records that changed are not named"));
+  // Who names one wants it.
+  EXPECT_EQ(verify({"--secret", folder_.path("study.secret")}).exit_code, 2);
+}
+
+TEST_F(TrialCommand, WarnsOfASealOfNothing) {
+  const RunResult sealed = seal({"--exclude", "*"});
+  EXPECT_EQ(sealed.exit_code, 0);
+  EXPECT_THAT(sealed.err, HasSubstr("nothing is sealed"));
 }
 
 TEST_F(TrialCommand, GoesOnWhereCtrlCStoppedIt) {
@@ -183,6 +207,7 @@ TEST_F(TrialCommand, GoesOnWhereCtrlCStoppedIt) {
   EXPECT_EQ(stopped.exit_code, 128 + SIGINT);
   EXPECT_THAT(stopped.err, HasSubstr("--resume goes on"));
   EXPECT_FALSE(fs::exists(seal_));
+  ASSERT_TRUE(fs::exists(seal_ + ".partial"));
   EXPECT_EQ(seal({"--records", "--resume"}).exit_code, 0);
   EXPECT_FALSE(fs::exists(seal_ + ".partial"));
   EXPECT_EQ(verify().exit_code, 0);

@@ -239,7 +239,8 @@ TEST(Control, UnderstandsNothingElse) {
   for (const char* const text : {"", "backup", "backup\n", "backup\nkeys", "backup\nkeys\nrelative",
                                  "backup\nmaybe\n/a", "restore\nkeys\n/a"})
     EXPECT_THROW(parse_request(text), Error) << text;
-  for (const char* const text : {"", "ok\n", "ok\n1\nx\n", "error\nnone\ntext", "fine\n"})
+  for (const char* const text :
+       {"", "ok\n", "ok\n1\nx\n", "ok\n1\n2\n3\n", "error\nnone\ntext", "fine\n"})
     EXPECT_THROW(parse_answer(text), Error) << text;
 }
 

@@ -170,5 +170,9 @@ TEST(NodeConfig, NamesTheLineOfWhatItDoesNotKnow) {
   }
 }
 
+TEST(NodeConfig, RefusesWhatTheLibraryWouldOnlyAssert) {
+  for (const char* text : {"[\n", "[http]\n[\nport = 1\n"}) EXPECT_THROW(parse_config(text), Error);
+}
+
 }  // namespace
 }  // namespace salus::node::test

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -210,18 +211,37 @@ TEST_F(RunningNode, SaysWhichFileItCannotUse) {
   live.config.http.tokens = "no.tokens";
   EXPECT_THAT(start_error(), HasSubstr((live.folder() / "no.tokens").string()));
   std::ofstream(live.folder() / "bad.tokens") << "# a comment\n\nreader not-a-digest\n";
+  std::filesystem::permissions(live.folder() / "bad.tokens", std::filesystem::perms::owner_read);
   live.config.http.tokens = "bad.tokens";
   EXPECT_THAT(start_error(),
-              testing::AllOf(HasSubstr("bad.tokens, line 3"), Not(HasSubstr("not-a-digest"))));
+              testing::AllOf(HasSubstr("bad.tokens: line 3"), Not(HasSubstr("not-a-digest"))));
   live.config.http.tokens = "";
   live.config.http.certificates = {"reader ward 3"};
   EXPECT_THAT(start_error(), HasSubstr("http.tls_client_authority"));
+}
+
+TEST_F(RunningNode, ReadsItsTokensAgainAndSaysHowManyThereAre) {
+  live.start();
+  const std::string target = "/v1/telemetry?device=" + to_hex(live.device().id());
+  EXPECT_EQ(get(target).status, 200U);
+  std::ofstream(live.folder() / node::kTokensFile) << "# all are revoked\n";
+  const auto taken = live.running().reload();
+  ASSERT_EQ(taken.size(), 1U);
+  EXPECT_TRUE(taken[0].is_taken);
+  EXPECT_THAT(taken[0].text, HasSubstr("/tokens: 0 readers, 0 auditors, 0 operators"));
+  EXPECT_EQ(get(target).status, 401U);
+  std::filesystem::remove(live.folder() / node::kTokensFile);
+  const auto kept = live.running().reload();
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_FALSE(kept[0].is_taken);
+  EXPECT_THAT(kept[0].text, HasSubstr("No such file"));
 }
 
 TEST_F(RunningNode, ListensNowhereWhereNothingIsEnabled) {
   live.config.http.enabled = false;
   live.start();
   EXPECT_THAT(live.running().addresses(), testing::IsEmpty());
+  EXPECT_THAT(live.running().reload(), testing::IsEmpty());
 }
 
 TEST(DevFolder, HasATokenThatItsOwnerAloneCanRead) {
@@ -310,6 +330,26 @@ TEST_F(RunningNodeTls, ShowsBodiesToWhoHasACertificate) {
   EXPECT_EQ(curl(target, ""), "401");
   EXPECT_EQ(curl(target, "--cert " + file("ward.pem") + " --key " + file("ward.key")), "200");
   EXPECT_EQ(curl(target, "-H 'Authorization: Bearer " + live.token() + "'"), "200");
+}
+
+TEST_F(RunningNodeTls, ReadsTokensAndCertificatesAgainEachByItself) {
+  live.config.mqtt.enabled = true;
+  live.config.mqtt.port = 0;
+  live.config.mqtt.tls = live.config.http.tls;
+  live.start();
+  const auto before = live.running().reload();
+  ASSERT_EQ(before.size(), 3U);
+  for (const node::Reloaded& each : before) EXPECT_TRUE(each.is_taken) << each.text;
+  EXPECT_THAT(before[1].text, HasSubstr("HTTP " + file("node.pem")));
+  EXPECT_THAT(before[2].text, HasSubstr("MQTT " + file("node.pem")));
+  std::filesystem::remove(file("node.key"));
+  const auto after = live.running().reload();
+  EXPECT_TRUE(after.at(0).is_taken);
+  for (const std::size_t tls : {1U, 2U}) {
+    EXPECT_FALSE(after.at(tls).is_taken);
+    EXPECT_THAT(after.at(tls).text, HasSubstr(file("node.key")));
+  }
+  EXPECT_EQ(curl("/healthz", ""), "200");
 }
 
 TEST_F(RunningNodeTls, TakesNoKeyForWhichSomebodyWouldHaveToBeAsked) {

@@ -15,6 +15,12 @@ constexpr std::size_t kBuffers = std::size_t{128} << 20;
 constexpr std::size_t kLeastBuffer = std::size_t{4} << 20;
 constexpr std::size_t kMostBuffer = std::size_t{16} << 20;
 
+/// Where files get both a digest and chunks, as many chunks as there are lanes should fit.
+std::size_t most_buffer(const ContentOptions& options, const engine::LaneHasher& hasher) {
+  if (!options.whole_digests) return kMostBuffer;
+  return std::max(kMostBuffer, side_by_side(hasher) * kChunkBytes);
+}
+
 /// Large files that are open at once, for each worker: while one is read, another can be opened.
 constexpr std::size_t kLargeFiles = 2;
 
@@ -31,7 +37,8 @@ struct ContentHasher::Impl {
                client,
                hasher,
                options,
-               std::clamp(kBuffers / worker_count, kLeastBuffer, kMostBuffer) + kChunkBytes,
+               std::clamp(kBuffers / worker_count, kLeastBuffer, most_buffer(options, hasher)) +
+                   kChunkBytes,
                Supply(client, worker_count),
                LargeFilePool(kLargeFiles * worker_count, options.whole_digests)} {}
   Impl(const Impl&) = delete;
@@ -66,6 +73,10 @@ bool ContentHasher::wait_for(std::chrono::milliseconds time) {
 }
 
 void ContentHasher::wake() { impl_->shared.supply.wake(); }
+
+void ContentHasher::visit_begun(const std::function<void(const BegunPart&)>& visit) {
+  impl_->shared.large.visit_begun(visit);
+}
 
 std::uint64_t ContentHasher::bytes() const {
   return impl_->shared.bytes.load(std::memory_order_relaxed);

@@ -3,11 +3,14 @@
 // Files of one chunk (1 MiB) at most are read whole and hashed side by side. A larger one has a
 // chunk tree: its chunks are hashed side by side, by several workers where they have nothing else,
 // so that a single file keeps the whole machine busy. Its digest as a whole takes one stream from
-// front to back, for which no machine has more than one lane; it is made only when asked for.
+// front to back, for which no machine has more than one lane; it is made only when asked for. Then
+// workers take turns at the stream, each with chunks that it has read once: while one feeds the
+// stream, the others read and hash chunks.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -17,6 +20,7 @@
 #include "engine/cpu/cpu_backend.h"
 #include "engine/cpu/lane_hasher.h"
 #include "engine/engine.h"
+#include "trial/content/begun_file.h"
 #include "trial/content/study_folder.h"
 
 namespace salus::trial {
@@ -24,6 +28,9 @@ namespace salus::trial {
 struct ContentTask {
   std::uint64_t index = 0;  ///< Whatever the client knows it by.
   std::string_view path;    ///< Valid until the result is there.
+  /// How far somebody came with it before, or nothing. Gone on with only if the file is still that
+  /// one; valid until the result is there.
+  const BegunFile* begun = nullptr;
 };
 
 struct ContentResult {
@@ -34,6 +41,8 @@ struct ContentResult {
   /// Of the whole file. Nothing where that has chunks and nobody asked for it.
   std::optional<Digest> digest{};
   std::vector<Digest> chunks{};  ///< Leaf hashes of the chunk tree, where there is more than one.
+  std::uint64_t begun_chunks =
+      0;  ///< Those of them that were taken over from `ContentTask::begun`.
 };
 
 /// Where tasks come from, and results go. `take` is called by one thread at a time, `done` by
@@ -61,6 +70,9 @@ struct ContentOptions {
   engine::CpuOptions cpu{};
 };
 
+/// Files from this size on can be gone on with.
+inline constexpr std::uint64_t kBegunFrom = std::uint64_t{64} << 20;
+
 /// Starts at once. Memory is bounded by 128 MiB, whatever the number and size of files, or by some
 /// MiB a worker where there are very many workers; leaf hashes of chunks come on top.
 class ContentHasher {
@@ -79,6 +91,12 @@ class ContentHasher {
 
   /// The client has tasks again. May be called by any thread, also within `done`.
   void wake();
+
+  /// Tells, for each large file that is being hashed, which chunks from its beginning on were
+  /// hashed since the last call. Not of files below `kBegunFrom`, nor of those that changed so
+  /// shortly before they were opened that a further change might leave no trace. Workers wait
+  /// meanwhile; what `visit` throws is thrown.
+  void visit_begun(const std::function<void(const BegunPart&)>& visit);
 
   /// Read and hashed so far.
   [[nodiscard]] std::uint64_t bytes() const;

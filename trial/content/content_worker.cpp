@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 #include "engine/files/opened_file.h"
@@ -34,6 +35,8 @@ constexpr std::size_t round_up(std::size_t size) { return (size + kAlign - 1) / 
 
 /// Instead of an errno: the file ended before its size.
 constexpr int kCutShort = -1;
+/// Instead of an errno: somebody else's part of the file could not be read, or all is stopped.
+constexpr int kGivenUp = -2;
 
 /// Reads a file whose size is one byte less than `out`: a read of more than that shows that it
 /// grew, and one of exactly that is the end, as regular files are only cut short there.
@@ -75,10 +78,21 @@ engine::HashStream leaf_stream() {
   return stream;
 }
 
-/// Chunks that a worker takes at once.
+/// Chunks that a worker takes at once: with a stream they lie in its buffer as a whole.
 std::size_t claim_limit(const ContentShared& shared) {
-  if (shared.options.whole_digests) return shared.buffer_bytes / kChunkBytes;
-  return std::min<std::size_t>(shared.hasher.lanes(), kMostSideBySide);
+  const std::size_t lanes = side_by_side(shared.hasher);
+  if (!shared.options.whole_digests) return lanes;
+  const std::size_t room = shared.buffer_bytes / kChunkBytes;
+  return room > lanes ? room / lanes * lanes : room;
+}
+
+/// The coarsest times that file systems give files (FAT).
+constexpr std::chrono::seconds kCoarsestTime(2);
+
+/// Whether any change from now on shows in the file's times.
+bool is_settled(const FileIdentity& identity) {
+  const std::chrono::nanoseconds last(std::max(identity.modified_ns, identity.changed_ns));
+  return std::chrono::system_clock::now().time_since_epoch() - last > kCoarsestTime;
 }
 
 std::size_t buffer_size(const ContentShared& shared) {
@@ -86,6 +100,10 @@ std::size_t buffer_size(const ContentShared& shared) {
 }
 
 }  // namespace
+
+std::size_t side_by_side(const engine::LaneHasher& hasher) {
+  return std::min<std::size_t>(hasher.lanes(), kMostSideBySide);
+}
 
 ContentWorker::ContentWorker(ContentShared& shared)
     : shared_(shared),
@@ -101,7 +119,7 @@ void ContentWorker::run() {
       continue;
     }
     hash_small();
-    if (const auto claim = shared_.large.claim(claim_limit_))
+    if (auto claim = shared_.large.claim(claim_limit_))
       read_claim(*claim);
     else if (!shared_.supply.wait(next_task_ < tasks_.size()))
       return;
@@ -170,12 +188,16 @@ void ContentWorker::start_large(const ContentTask& task, StudyFile file) {
   large->descriptor = std::move(file.descriptor);
   large->result.identity = file.identity;
   large->result.chunks.resize((file.identity.size + kChunkBytes - 1) / kChunkBytes);
+  large->is_told = file.identity.size >= kBegunFrom && is_settled(file.identity);
+  if (task.begun != nullptr) large->go_on_after(*task.begun, shared_.options.whole_digests);
   shared_.large.add(std::move(large));
   shared_.supply.wake();
 }
 
-void ContentWorker::read_claim(const ChunkClaim& claim) {
-  const int error = shared_.options.whole_digests ? hash_in_order(claim) : hash_side_by_side(claim);
+void ContentWorker::read_claim(ChunkClaim& claim) {
+  const int error =
+      shared_.options.whole_digests ? hash_with_stream(claim) : hash_side_by_side(claim);
+  if (error == kGivenUp && shared_.supply.stopped()) return;  // there is no result
   LargeFile& file = *claim.file;
   if (!shared_.large.finish(claim, error)) return;
   if (file.error > 0) file.result.error = file.error;
@@ -213,29 +235,53 @@ int ContentWorker::hash_side_by_side(const ChunkClaim& claim) {
   return 0;
 }
 
-/// The file's own stream takes each piece as it is read; the chunks follow side by side.
-int ContentWorker::hash_in_order(const ChunkClaim& claim) {
+/// Whoever has the turn feeds the stream with each piece as it is read, and passes it on before he
+/// hashes the chunks. The others read and hash theirs meanwhile, and wait for the turn with them.
+int ContentWorker::hash_with_stream(ChunkClaim& claim) {
+  LargeFile& file = *claim.file;
+  const bool has_turn = shared_.large.has_turn(claim);
+  if (const int error = read_all(claim, has_turn ? &file.stream : nullptr); error != 0)
+    return error;
+  if (!has_turn) {
+    hash_chunks(claim);
+    if (!shared_.large.wait_for_turn(claim, [this] { return shared_.supply.stopped(); }))
+      return kGivenUp;
+    const engine::LaneHasher::Update update{&file.stream,
+                                            buffer_.first(file.size_of(claim.first, claim.count))};
+    shared_.hasher.update({&update, 1});
+  }
+  shared_.large.pass_turn(claim);
+  if (has_turn) hash_chunks(claim);
+  return 0;
+}
+
+/// Reads the chunks to the front of the buffer, and into the stream if there is one.
+int ContentWorker::read_all(const ChunkClaim& claim, engine::HashStream* stream) {
+  const LargeFile& file = *claim.file;
+  const std::span bytes = buffer_.first(file.size_of(claim.first, claim.count));
+  for (std::size_t offset = 0; offset < bytes.size(); offset += kPiece) {
+    const std::span piece = bytes.subspan(offset, std::min(kPiece, bytes.size() - offset));
+    const files::ReadResult result =
+        read_at(file.descriptor.number(), claim.first * kChunkBytes + offset, piece);
+    if (result.error != 0) return result.error;
+    if (result.count != piece.size()) return kCutShort;
+    count_bytes(piece.size());
+    if (stream == nullptr) continue;
+    const engine::LaneHasher::Update update{stream, piece};
+    shared_.hasher.update({&update, 1});
+  }
+  return 0;
+}
+
+/// Those that lie at the front of the buffer.
+void ContentWorker::hash_chunks(const ChunkClaim& claim) {
   LargeFile& file = *claim.file;
   messages_.clear();
-  for (std::size_t i = 0; i < claim.count; ++i) {
-    const std::uint64_t chunk = claim.first + i;
-    const std::span bytes = buffer_.subspan(i * kChunkBytes, file.chunk_size(chunk));
-    for (std::size_t offset = 0; offset < bytes.size(); offset += kPiece) {
-      const std::span piece = bytes.subspan(offset, std::min(kPiece, bytes.size() - offset));
-      const files::ReadResult result =
-          read_at(file.descriptor.number(), chunk * kChunkBytes + offset, piece);
-      if (result.error != 0) return result.error;
-      if (result.count != piece.size()) return kCutShort;
-      const engine::LaneHasher::Update update{&file.stream, piece};
-      shared_.hasher.update({&update, 1});
-      count_bytes(piece.size());
-    }
-    messages_.push_back(bytes);
-  }
+  for (std::size_t i = 0; i < claim.count; ++i)
+    messages_.push_back(buffer_.subspan(i * kChunkBytes, file.chunk_size(claim.first + i)));
   shared_.hasher.hash_many(engine::MessageView::scattered(messages_), kLeafPrefix,
                            std::span(file.result.chunks).subspan(claim.first, claim.count));
   messages_.clear();
-  return 0;
 }
 
 }  // namespace salus::trial

@@ -25,6 +25,9 @@ struct ContentShared {
   std::atomic<std::uint64_t> bytes = 0;
 };
 
+/// Chunks that are worth hashing at once.
+std::size_t side_by_side(const engine::LaneHasher& hasher);
+
 /// Used by the thread that it belongs to, and by no other.
 class ContentWorker {
  public:
@@ -39,9 +42,11 @@ class ContentWorker {
   void read_small(const ContentTask& task, StudyFile file);
   void hash_small();
   void start_large(const ContentTask& task, StudyFile file);
-  void read_claim(const ChunkClaim& claim);
+  void read_claim(ChunkClaim& claim);
   int hash_side_by_side(const ChunkClaim& claim);
-  int hash_in_order(const ChunkClaim& claim);
+  int hash_with_stream(ChunkClaim& claim);
+  int read_all(const ChunkClaim& claim, engine::HashStream* stream);
+  void hash_chunks(const ChunkClaim& claim);
   void count_bytes(std::uint64_t count) {
     shared_.bytes.fetch_add(count, std::memory_order_relaxed);
   }

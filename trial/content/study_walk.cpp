@@ -15,7 +15,31 @@ struct CloseFolder {
   void operator()(DIR* folder) const { closedir(folder); }
 };
 
+/// Numbers that are in the order of the texts where those differ in their first eight bytes. Names
+/// hold no NUL, so that a shorter one comes before those that go on.
+std::uint64_t front_of(std::string_view text) {
+  std::uint64_t out = 0;
+  for (std::size_t i = 0; i < sizeof out; ++i)
+    out = out << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0U);
+  return out;
+}
+
 }  // namespace
+
+void StudyWalk::Level::add(std::string_view text, unsigned char type, int error) {
+  Name name{.begin = texts.size(), .error = error, .type = type};
+  texts.append(text);
+  if (type == DT_DIR) texts.push_back('/');
+  name.length = static_cast<std::uint32_t>(texts.size() - name.begin);
+  name.front = front_of(std::string_view(texts).substr(name.begin));
+  names.push_back(name);
+}
+
+void StudyWalk::Level::sort() {
+  std::sort(names.begin(), names.end(), [this](const Name& a, const Name& b) {
+    return a.front != b.front ? a.front > b.front : text(a) > text(b);
+  });
+}
 
 StudyWalk::StudyWalk(const StudyFolder& study, const Exclusion& exclusion)
     : study_(study), exclusion_(exclusion) {
@@ -34,22 +58,21 @@ int StudyWalk::enter(const std::string& path) {
   while (const dirent* const entry = readdir(folder.get())) {
     const std::string_view text = entry->d_name;
     if (text == "." || text == "..") continue;
-    Name name{std::string(text), entry->d_type, 0};
-    if (name.type == DT_UNKNOWN) {
+    unsigned char type = entry->d_type;
+    int error = 0;
+    if (type == DT_UNKNOWN) {
       // The file system keeps it to itself.
       struct stat status {};
       if (fstatat(number, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0)
-        name.type = static_cast<unsigned char>(IFTODT(status.st_mode));
+        type = static_cast<unsigned char>(IFTODT(status.st_mode));
       else
-        name.error = errno;
+        error = errno;
     }
-    if (name.type == DT_DIR) name.text.push_back('/');
-    level.names.push_back(std::move(name));
+    level.add(text, type, error);
     errno = 0;
   }
   const int error = errno;
-  std::sort(level.names.begin(), level.names.end(),
-            [](const Name& a, const Name& b) { return a.text > b.text; });
+  level.sort();
   return error;
 }
 
@@ -64,9 +87,9 @@ bool StudyWalk::next(WalkEntry& entry) {
       levels_.pop_back();
       continue;
     }
-    const Name name = std::move(level.names.back());
+    const Name name = level.names.back();
     level.names.pop_back();
-    entry.path.assign(level.prefix).append(name.text);
+    entry.path.assign(level.prefix).append(level.text(name));
     entry.kind = "";
     entry.error = name.error;
     if (name.type == DT_DIR) entry.path.pop_back();

@@ -32,15 +32,26 @@ class StudyWalk {
   bool next(WalkEntry& entry);
 
  private:
+  /// A name in a folder; that of a folder with a slash at its end, by which it sorts.
   struct Name {
-    std::string text;        ///< Of a folder with a slash at its end, by which it sorts.
-    unsigned char type = 0;  ///< As `readdir` has it.
+    std::uint64_t front = 0;  ///< Its first bytes as a number: in most cases they tell the order.
+    std::size_t begin = 0;    ///< In the level's texts.
+    std::uint32_t length = 0;
     int error = 0;           ///< Where the type could not be found out.
+    unsigned char type = 0;  ///< As `readdir` has it.
   };
   /// A folder that is being visited.
   struct Level {
     std::string prefix;       ///< Its path with a slash, empty for the study's folder.
+    std::string texts;        ///< All names, one behind the other.
     std::vector<Name> names;  ///< Those not given yet, the last first.
+
+    void add(std::string_view text, unsigned char type, int error);
+    [[nodiscard]] std::string_view text(const Name& name) const {
+      return std::string_view(texts).substr(name.begin, name.length);
+    }
+    /// The last first.
+    void sort();
   };
 
   /// Lists a folder as the innermost level; the errno of what failed.

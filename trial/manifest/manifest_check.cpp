@@ -1,7 +1,5 @@
 #include "trial/manifest/manifest_check.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstring>
@@ -23,6 +21,7 @@ struct Item {
   std::string path;
   const ManifestFile* listed = nullptr;
   bool found = false;
+  std::string kind;     ///< What it is, where that is no regular file.
   std::string problem;  ///< Why it could not be hashed.
   std::optional<Digest> digest{};
 };
@@ -33,7 +32,7 @@ class Client final : public ContentClient {
 
   Supply take(std::vector<ContentTask>& tasks, std::size_t limit) override {
     for (; next_ != items_.size() && tasks.size() < limit; ++next_)
-      if (items_[next_].found && items_[next_].problem.empty())
+      if (const Item& item = items_[next_]; item.found && item.kind.empty() && item.problem.empty())
         tasks.push_back({next_, items_[next_].path});
     return next_ == items_.size() ? Supply::end : Supply::more;
   }
@@ -41,11 +40,11 @@ class Client final : public ContentClient {
   void done(const ContentTask& task, ContentResult&& result) override {
     Item& item = items_[task.index];
     if (!result.kind.empty())
-      item.problem = result.kind;
+      item.kind = result.kind;
     else if (result.error != 0)
       item.problem = std::strerror(result.error);
     else if (result.changed)
-      item.problem = "it changed while it was read";
+      item.problem = "changes while it is read";
     else
       item.digest = result.digest;
   }
@@ -80,7 +79,7 @@ std::vector<Item> list_items(const StudyFolder& study, const Manifest& manifest,
     Item& item = items[entry.path];
     item.found = true;
     if (entry.error != 0) item.problem = std::strerror(entry.error);
-    if (!entry.kind.empty()) item.problem = fmt::format("{}: not followed", entry.kind);
+    item.kind = entry.kind;
   }
   std::vector<Item> list;
   list.reserve(items.size());
@@ -95,14 +94,18 @@ Finding finding_of(const Item& item) {
   Finding finding;
   finding.path = item.path;
   finding.reason = item.problem;
-  if (!item.found)
+  if (!item.found) {
     finding.outcome = Outcome::missing;
-  else if (!item.problem.empty())
+  } else if (!item.kind.empty()) {
+    finding.outcome = item.listed == nullptr ? Outcome::added : Outcome::changed;
+    finding.reason = "is a " + item.kind + (item.listed == nullptr ? "" : " now");
+  } else if (!item.problem.empty()) {
     finding.outcome = Outcome::unreadable;
-  else if (item.listed == nullptr)
+  } else if (item.listed == nullptr) {
     finding.outcome = Outcome::added;
-  else if (item.digest != item.listed->digest)
+  } else if (item.digest != item.listed->digest) {
     finding.outcome = Outcome::changed;
+  }
   return finding;
 }
 
@@ -110,7 +113,8 @@ Finding finding_of(const Item& item) {
 void join_renamed(std::vector<Item>& items, std::vector<Finding>& findings) {
   std::multimap<Digest, std::size_t> added;
   for (std::size_t i = 0; i < items.size(); ++i)
-    if (findings[i].outcome == Outcome::added) added.emplace(*items[i].digest, i);
+    if (findings[i].outcome == Outcome::added && items[i].digest)
+      added.emplace(*items[i].digest, i);
   std::vector<bool> gone(items.size());
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (findings[i].outcome != Outcome::missing) continue;

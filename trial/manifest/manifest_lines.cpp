@@ -52,6 +52,7 @@ std::optional<std::string_view> ManifestLines::next() {
 }
 
 void ManifestLines::refuse(std::string_view reason) const {
+  if (lines_.line_number() == 0) throw Error(ErrorKind::input, fmt::format("{}: is empty", name_));
   throw Error(ErrorKind::input,
               fmt::format("{}: line {}: {}", name_, lines_.line_number(), reason));
 }

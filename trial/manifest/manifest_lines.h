@@ -22,7 +22,7 @@ class ManifestLines {
   /// The next line without its end; a carriage return there does not count. Throws `Error`.
   std::optional<std::string_view> next();
 
-  /// Throws `Error` (input) that names file and line.
+  /// Throws `Error` (input) that names file and line; of a file without lines that it is empty.
   [[noreturn]] void refuse(std::string_view reason) const;
 
  private:

@@ -83,7 +83,12 @@ Proof prove_file(const SealFolder& seal, const std::string& path) {
 MadeProof prove_record(const SealFolder& seal, const StudyFolder& data, const StudySecret& secret,
                        const std::string& path, const RecordChoice& choice) {
   const SealedFile& file = file_with_records(seal, path);
-  const RecordIndex index(seal.record_index(file), record_index_name(file));
+  if (choice.record >= file.records->count)
+    throw Error(ErrorKind::usage, path + ": has " + std::to_string(file.records->count) +
+                                      " records, counted from 0: none is number " +
+                                      std::to_string(choice.record));
+  const RecordIndex index(seal.record_index(file),
+                          (seal.path() / record_index_name(file)).string());
   const OpenedRecord record =
       open_record(open_data(data, path), index, secret.bytes(), path, *file.records, choice.record);
   require_variables(choice, record, path);
@@ -97,7 +102,12 @@ std::vector<std::uint64_t> find_sealed_records(const SealFolder& seal, const Stu
                                                const std::vector<Condition>& conditions,
                                                std::size_t limit) {
   const SealedFile& file = file_with_records(seal, path);
-  return find_records(open_data(data, path), path, file.records->canonical_form, conditions, limit);
+  const RecordIndex index(seal.record_index(file), record_index_name(file));
+  return find_records(open_data(data, path), {.path = path,
+                                              .canonical_form = file.records->canonical_form,
+                                              .conditions = conditions,
+                                              .limit = limit,
+                                              .index = &index});
 }
 
 }  // namespace salus::trial

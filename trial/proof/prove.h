@@ -9,6 +9,7 @@
 #include "trial/content/study_folder.h"
 #include "trial/proof/proof.h"
 #include "trial/records/opened_record.h"
+#include "trial/records/record_search.h"
 #include "trial/seal/seal_folder.h"
 #include "trial/seal/study_secret.h"
 

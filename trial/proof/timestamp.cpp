@@ -20,6 +20,7 @@ using namespace engine::signature;  // NOLINT: owners of OpenSSL's objects
 
 using OwnedRequest = std::unique_ptr<TS_REQ, Release<TS_REQ_free>>;
 using OwnedImprint = std::unique_ptr<TS_MSG_IMPRINT, Release<TS_MSG_IMPRINT_free>>;
+using OwnedInteger = std::unique_ptr<ASN1_INTEGER, Release<ASN1_INTEGER_free>>;
 using OwnedAlgorithm = std::unique_ptr<X509_ALGOR, Release<X509_ALGOR_free>>;
 using OwnedResponse = std::unique_ptr<TS_RESP, Release<TS_RESP_free>>;
 using OwnedStore = std::unique_ptr<X509_STORE, Release<X509_STORE_free>>;
@@ -82,6 +83,12 @@ bool is_over(TS_TST_INFO* info, std::string_view checkpoint) {
              digest);
 }
 
+bool repeats(TS_TST_INFO* info, std::uint64_t nonce) {
+  const ASN1_INTEGER* const repeated = TS_TST_INFO_get_nonce(info);
+  std::uint64_t value = 0;
+  return repeated != nullptr && ASN1_INTEGER_get_uint64(&value, repeated) == 1 && value == nonce;
+}
+
 /// Whether the token is signed by the certificate that it brings; what the certificate is worth is
 /// another question.
 bool signature_holds(PKCS7* token) {
@@ -126,7 +133,8 @@ bool is_trusted(PKCS7* token, const std::string& authorities, std::int64_t time)
 
 }  // namespace
 
-std::vector<std::uint8_t> timestamp_request(std::string_view checkpoint) {
+std::vector<std::uint8_t> timestamp_request(std::string_view checkpoint,
+                                            std::optional<std::uint64_t> nonce) {
   const ClearErrors clear_errors;
   const OwnedRequest request(TS_REQ_new());
   const OwnedImprint imprint(TS_MSG_IMPRINT_new());
@@ -139,11 +147,18 @@ std::vector<std::uint8_t> timestamp_request(std::string_view checkpoint) {
                       TS_REQ_set_msg_imprint(request.get(), imprint.get()) == 1 &&
                       TS_REQ_set_cert_req(request.get(), 1) == 1,
                   "make a request for a time stamp");
+  if (nonce) {
+    const OwnedInteger number(ASN1_INTEGER_new());
+    require_openssl(number && ASN1_INTEGER_set_uint64(number.get(), *nonce) == 1 &&
+                        TS_REQ_set_nonce(request.get(), number.get()) == 1,
+                    "make a request for a time stamp");
+  }
   return encoded(request.get());
 }
 
 std::variant<Timestamp, std::string> check_timestamp(Bytes bytes, std::string_view checkpoint,
-                                                     const std::string& authorities) {
+                                                     const std::string& authorities,
+                                                     std::optional<std::uint64_t> nonce) {
   const ClearErrors clear_errors;
   const OwnedResponse response = read_response(bytes);
   if (!response) return "not a response to a request for a time stamp";
@@ -153,6 +168,7 @@ std::variant<Timestamp, std::string> check_timestamp(Bytes bytes, std::string_vi
   if (token == nullptr || info == nullptr || PKCS7_type_is_signed(token) != 1)
     return "it holds no time stamp";
   if (!is_over(info, checkpoint)) return "it is over another checkpoint";
+  if (nonce && !repeats(info, *nonce)) return "it answers another request: the nonce is not ours";
 
   const OwnedSigners signers(PKCS7_get0_signers(token, nullptr, 0));
   if (!signers || sk_X509_num(signers.get()) != 1) return "it brings no certificate of its signer";

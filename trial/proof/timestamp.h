@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -17,9 +18,11 @@ inline constexpr std::string_view kTimestampFile = "timestamp.tsr";
 inline constexpr std::size_t kMaxTimestampBytes = std::size_t{256} << 10;
 
 /// The request (TimeStampReq, DER) for the SHA-256 of `checkpoint`. Asks for the authority's
-/// certificate. Without a nonce, as an answer that was given before would say nothing wrong: it
-/// names the same bytes and an earlier time. Throws `Error` (system).
-std::vector<std::uint8_t> timestamp_request(std::string_view checkpoint);
+/// certificate. With a nonce, which the answer has to repeat, for an authority that is asked now;
+/// without one where request and answer are carried by somebody: an answer that was given before
+/// says nothing wrong, as it names the same bytes and an earlier time. Throws `Error` (system).
+std::vector<std::uint8_t> timestamp_request(std::string_view checkpoint,
+                                            std::optional<std::uint64_t> nonce = {});
 
 struct Timestamp {
   std::string time;         ///< UTC: "2026-11-21T22:00:00Z".
@@ -28,11 +31,13 @@ struct Timestamp {
 };
 
 /// Checks a response (TimeStampResp, DER): that it was granted, that it is over `checkpoint`, that
-/// its signature holds under the certificate that comes with it; and, where `authorities` names a
+/// it repeats the nonce if one was sent, that its signature holds under the certificate that comes
+/// with it; and, where `authorities` names a
 /// file of certificates (PEM), that this one is for time stamping and leads to one of those, at the
 /// time that was stamped. A reason for people where it does not hold. Throws `Error`: (input) for a
 /// file of certificates that cannot be used, (system) when OpenSSL is out of memory.
 std::variant<Timestamp, std::string> check_timestamp(Bytes response, std::string_view checkpoint,
-                                                     const std::string& authorities = {});
+                                                     const std::string& authorities = {},
+                                                     std::optional<std::uint64_t> nonce = {});
 
 }  // namespace salus::trial

@@ -2,14 +2,11 @@
 
 #include <fcntl.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
 #include "engine/error.h"
 #include "engine/merkle/tree.h"
-#include "trial/records/json/canonical_json.h"
-#include "trial/records/json/json_records.h"
 #include "trial/records/key_variables.h"
 #include "trial/records/record_reader.h"
 #include "trial/records/sealed_index.h"
@@ -74,59 +71,6 @@ OpenedRecord open_record(files::Descriptor file, const RecordIndex& index, Study
   if (merkle::leaf_hash(merkle::TreeKind::rfc9162, out.entry) != out.leaf)
     throw Error(ErrorKind::input, path + ": record number " + std::to_string(record) +
                                       " is not the one that was sealed");
-  return out;
-}
-
-namespace {
-
-/// Conditions as they stand in cells of this form: people write text without JSON's quotes.
-struct CellCondition {
-  std::string_view name;
-  std::string_view value;
-  std::string quoted;  ///< In forms of JSON; empty in others.
-};
-
-std::vector<CellCondition> cell_conditions(std::span<const Condition> conditions,
-                                           std::string_view canonical_form) {
-  std::vector<CellCondition> out;
-  for (const auto& [name, value] : conditions) {
-    CellCondition& condition = out.emplace_back(CellCondition{name, value, {}});
-    if (is_json_form(canonical_form)) append_json_string(condition.quoted, value);
-  }
-  return out;
-}
-
-/// Whether a record has every variable with its text; which variables it has is noted in `known`.
-bool meets(std::span<const Cell> record, std::span<const CellCondition> conditions,
-           std::vector<bool>& known) {
-  bool all = true;
-  for (std::size_t i = 0; i < conditions.size(); ++i) {
-    const CellCondition& condition = conditions[i];
-    const auto cell = std::ranges::find(record, condition.name, &Cell::name);
-    if (cell != record.end()) known[i] = true;
-    all = all && cell != record.end() &&
-          (cell->value == condition.value ||
-           (!condition.quoted.empty() && cell->value == condition.quoted));
-  }
-  return all;
-}
-
-}  // namespace
-
-std::vector<std::uint64_t> find_records(files::Descriptor file, const std::string& path,
-                                        const std::string& canonical_form,
-                                        std::span<const Condition> conditions, std::size_t limit) {
-  const auto reader = open_records(canonical_form, std::move(file), path);
-  std::vector<std::uint64_t> out;
-  std::vector<bool> known(conditions.size());
-  const std::vector<CellCondition> wanted = cell_conditions(conditions, canonical_form);
-  RecordBatch batch;
-  while (out.size() < limit && reader->next(batch))
-    for (std::size_t i = 0; i < batch.size() && out.size() < limit; ++i)
-      if (meets(batch.record(i), wanted, known)) out.push_back(batch.first + i);
-  for (std::size_t i = 0; out.size() < limit && i < conditions.size(); ++i)
-    if (!known[i])
-      throw Error(ErrorKind::usage, path + ": no record has a variable " + conditions[i].first);
   return out;
 }
 

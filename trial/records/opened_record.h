@@ -2,10 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "engine/files/descriptor.h"
@@ -40,14 +37,5 @@ struct OpenedRecord {
 OpenedRecord open_record(files::Descriptor file, const RecordIndex& index, StudySecretBytes secret,
                          const std::string& path, const RecordCommitment& sealed,
                          std::uint64_t record);
-
-/// A variable and the text that it has to have; in forms of JSON also a string without its quotes.
-using Condition = std::pair<std::string, std::string>;
-
-/// The records that meet all conditions, at most `limit` of them, by reading the file. Throws
-/// `Error`: (usage) for a variable that no record has, (input) for what is not of the format.
-std::vector<std::uint64_t> find_records(files::Descriptor file, const std::string& path,
-                                        const std::string& canonical_form,
-                                        std::span<const Condition> conditions, std::size_t limit);
 
 }  // namespace salus::trial

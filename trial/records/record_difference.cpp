@@ -140,7 +140,7 @@ class Comparison {
   std::optional<CellDifferences> cells_;
   std::optional<RecordMatcher> matcher_;  // once something differs
   std::vector<Placed> placed_;            // of the batch: same content, but hashed elsewhere
-  std::unordered_map<std::uint64_t, Jump> jumps_;  // by sealed number; as many as places
+  std::unordered_map<std::uint64_t, Jump> jumps_;  // by sealed number
   std::optional<std::uint64_t> block_;             // whose leaves these are
   std::vector<Digest> leaves_;
 };
@@ -285,7 +285,8 @@ std::vector<Place> Comparison::differences(const RecordBatch& batch, std::uint32
 }
 
 void Comparison::note_jump(const RecordBatch& batch, std::uint32_t place, const Match& match) {
-  if (jumps_.size() >= max_places_) return;
+  // More than places: some turn out not to have moved, but others around them.
+  if (jumps_.size() >= 2 * max_places_) return;
   Jump jump{batch.first + place, key_of(batch, place), match.instead, {}};
   if (match.instead) jump.differences = differences(batch, place, *match.instead);
   jumps_.insert_or_assign(match.sealed, std::move(jump));

@@ -10,6 +10,7 @@
 #include "engine/error.h"
 #include "engine/files/opened_file.h"
 #include "trial/content/open_at.h"
+#include "trial/seal/large_pages.h"
 
 namespace salus::trial {
 namespace {
@@ -61,12 +62,15 @@ std::optional<std::string> FolderReader::read(std::string_view name, std::uint64
   if (fstat(file.number(), &status) != 0) refuse(name, errno);
   std::string out;
   // As the size may be wrong by now, it only says how much room to take at first.
-  out.resize(std::min<std::uint64_t>(static_cast<std::uint64_t>(status.st_size), limit) + 1);
+  const auto room = std::min<std::uint64_t>(static_cast<std::uint64_t>(status.st_size), limit) + 1;
+  out.reserve(room);
+  prefer_large_pages(out.data(), out.capacity());
+  out.resize(room);
   std::size_t filled = 0;
   for (;;) {
     if (filled == out.size()) out.resize(out.size() + kPiece);
-    const std::span room(reinterpret_cast<std::uint8_t*>(out.data()) + filled, out.size() - filled);
-    const files::ReadResult result = files::read_some(file.number(), room);
+    const std::span rest(reinterpret_cast<std::uint8_t*>(out.data()) + filled, out.size() - filled);
+    const files::ReadResult result = files::read_some(file.number(), rest);
     if (result.error != 0) refuse(name, result.error);
     if (result.count == 0) break;
     filled += result.count;

@@ -61,16 +61,15 @@ std::string record_index_name(const SealedFile& file) {
 
 SealFolder::SealFolder(std::filesystem::path folder, engine::CpuOptions cpu)
     : path_(std::move(folder)), folder_(path_), hasher_(cpu), text_(read_sums_file(folder_)) {
-  // Hashing takes about as long as reading; neither needs the other.
-  std::future<void> hashing = std::async(std::launch::async, [this] {
-    leaves_ = line_leaves(text_, hasher_);
-    root_ = root_of_leaves(leaves_, hasher_);
-  });
+  ends_ = line_ends(text_);
+  // Lines are read and hashed side by side; whoever is done reading helps to hash.
+  LineHashing hashing(text_, ends_, hasher_);
+  std::future<void> other = std::async(std::launch::async, [&hashing] { hashing.work(); });
   seal_ = parsed(text_, path_);
-  hashing.get();
-  ends_.reserve(leaves_.size());
-  for (std::size_t at = text_.find('\n'); at != std::string::npos; at = text_.find('\n', at + 1))
-    ends_.push_back(at);
+  hashing.work();
+  other.get();
+  root_ = hashing.root();
+  leaves_ = hashing.take_leaves();
 
   const std::vector<SealedFile>& files = seal_.files;
   by_path_.resize(files.size());

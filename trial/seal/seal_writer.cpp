@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <sstream>
+#include <unordered_set>
 #include <utility>
 
 #include "engine/error.h"
@@ -29,7 +30,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kProgressFile = "progress";
 constexpr std::string_view kJournalFile = "journal";
-constexpr std::string_view kProgressFormat = "salus-trial-progress/1";
+constexpr std::string_view kBegunFile = "begun";
+constexpr std::string_view kProgressFormat = "salus-trial-progress/2";
 constexpr std::size_t kMaxProgress = 4096;
 constexpr std::uint64_t kMaxSums = std::uint64_t{16} << 30;
 
@@ -43,6 +45,7 @@ struct Progress {
   std::uint64_t sums = 0;
   std::uint64_t chunks = 0;
   std::uint64_t journal = 0;
+  std::uint64_t begun = 0;
 };
 
 std::string hex_digest(std::string_view text) { return to_hex(openssl_sha256(as_bytes(text))); }
@@ -52,7 +55,8 @@ std::string written(const Progress& progress) {
   out << kProgressFormat << '\n'
       << progress.request << '\n'
       << progress.sums_digest << '\n'
-      << progress.sums << ' ' << progress.chunks << ' ' << progress.journal << '\n';
+      << progress.sums << ' ' << progress.chunks << ' ' << progress.journal << ' ' << progress.begun
+      << '\n';
   return out.str();
 }
 
@@ -60,7 +64,8 @@ std::optional<Progress> parsed(const std::string& text) {
   std::istringstream in(text);
   std::string format;
   Progress out;
-  in >> format >> out.request >> out.sums_digest >> out.sums >> out.chunks >> out.journal;
+  in >> format >> out.request >> out.sums_digest >> out.sums >> out.chunks >> out.journal >>
+      out.begun;
   if (!in || format != kProgressFormat || written(out) != text) return std::nullopt;
   return out;
 }
@@ -111,7 +116,8 @@ SealWriter::SealWriter(fs::path seal, std::string_view request, const engine::La
     : seal_(without_slash(seal)),
       partial_(partial_path(seal)),
       request_(hex_digest(request)),
-      hasher_(hasher) {
+      hasher_(hasher),
+      begun_(partial_ / kBegunFile, request_) {
   if (open == Open::go_on) return;
   if (is_there(partial_) && !is_ours(partial_))
     throw Error(ErrorKind::usage,
@@ -134,11 +140,11 @@ std::unique_ptr<SealWriter> SealWriter::resume(fs::path seal, std::string_view r
                                                const engine::LaneHasher& hasher) {
   if (!is_there(partial_path(seal) / kProgressFile)) return nullptr;
   std::unique_ptr<SealWriter> out(new SealWriter(std::move(seal), request, hasher, Open::go_on));
-  out->go_on();
-  return out;
+  return out->go_on() ? std::move(out) : nullptr;
 }
 
-void SealWriter::go_on() {
+/// False where the run died before anything of it counted.
+bool SealWriter::go_on() {
   lock();
   const FolderReader folder(partial_);
   const auto progress = parsed(folder.read(kProgressFile, kMaxProgress).value_or(""));
@@ -147,6 +153,7 @@ void SealWriter::go_on() {
     throw Error(ErrorKind::usage,
                 partial_.string() +
                     " is of a run with another folder or other options; seal without --resume");
+  if (progress->sums == 0) return false;
   std::string text = folder.read(kSumsFile, kMaxSums).value_or("");
   text.resize(std::min<std::uint64_t>(text.size(), progress->sums));
   hash_lines(text);
@@ -154,12 +161,24 @@ void SealWriter::go_on() {
     folder.refuse(kSumsFile, "is damaged; seal without --resume");
   header_ = read_sums_header(text);
   resumed_ = read_journal(partial_ / kJournalFile, progress->journal);
+  load_begun(progress->begun);
   using Mode = OutputFile::Mode;
   sums_ = std::make_unique<OutputFile>(partial_ / kSumsFile, Mode::go_on, progress->sums);
   chunks_ = std::make_unique<OutputFile>(partial_ / kChunksFile, Mode::go_on, progress->chunks);
   journal_ = std::make_unique<OutputFile>(partial_ / kJournalFile, Mode::go_on, progress->journal);
   lines_ = leaves_.size();
   remove_later_indexes();
+  return true;
+}
+
+/// Of files that are dealt with, what the log says is over.
+void SealWriter::load_begun(std::uint64_t size) {
+  std::unordered_set<std::uint64_t> over;
+  for (const JournalEntry& entry : resumed_) over.insert(entry.name);
+  resumed_begun_ = begun_.load(size, [&over](std::uint64_t name) { return !over.contains(name); });
+  if (begun_.size() != size)
+    throw Error(ErrorKind::input,
+                (partial_ / kBegunFile).string() + ": is damaged; seal without --resume");
 }
 
 /// Record indexes of lines that were written after the last progress.
@@ -213,6 +232,10 @@ void SealWriter::append_chunks(std::span<const Digest> leaves) {
 
 void SealWriter::append_journal(const JournalEntry& entry) { append(*journal_, entry); }
 
+void SealWriter::append_begun(const BegunPart& part) {
+  begun_.append(journal_name(part.path), part);
+}
+
 OutputFile SealWriter::make_file(std::string_view name) {
   const fs::path path = partial_ / name;
   if (path.parent_path() != partial_ && mkdir(path.parent_path().c_str(), 0777) != 0 &&
@@ -231,11 +254,13 @@ void SealWriter::save_progress() {
   chunks_->sync();
   sums_->sync();
   journal_->sync();
+  begun_.sync();
   replace_file(partial_ / kProgressFile, written({.request = request_,
                                                   .sums_digest = digest_so_far(),
                                                   .sums = sums_->size(),
                                                   .chunks = chunks_->size(),
-                                                  .journal = journal_->size()}));
+                                                  .journal = journal_->size(),
+                                                  .begun = begun_.size()}));
 }
 
 merkle::Tree SealWriter::finish_lines() {
@@ -248,6 +273,7 @@ merkle::Tree SealWriter::finish_lines() {
 void SealWriter::publish(bool replace) {
   if (chunks_->size() == 0) remove_file(kChunksFile);
   remove_file(kJournalFile);
+  remove_file(kBegunFile);
   remove_file(kProgressFile);
   sync_folders(partial_);
   const bool exchange = replace && is_there(seal_);

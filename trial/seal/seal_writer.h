@@ -12,6 +12,7 @@
 #include "engine/cpu/lane_hasher.h"
 #include "engine/files/descriptor.h"
 #include "engine/merkle/tree.h"
+#include "trial/seal/begun_log.h"
 #include "trial/seal/file_journal.h"
 #include "trial/seal/output_file.h"
 #include "trial/seal/seal.h"
@@ -32,13 +33,15 @@ class SealWriter {
   /// another process writes this seal, or where something else has the partial folder's name.
   SealWriter(std::filesystem::path seal, std::string_view request,
              const engine::LaneHasher& hasher);
-  /// Goes on with an interrupted run; nothing where there is none. Throws `Error` (usage) when that
-  /// one was of another request, (input) when what it left is damaged.
+  /// Goes on with an interrupted run; nothing where there is none, or nothing of it. Throws `Error`
+  /// (usage) when that one was of another request, (input) when what it left is damaged.
   static std::unique_ptr<SealWriter> resume(std::filesystem::path seal, std::string_view request,
                                             const engine::LaneHasher& hasher);
 
   /// What the interrupted run dealt with, in its order.
   [[nodiscard]] const std::vector<JournalEntry>& resumed() const { return resumed_; }
+  /// Files that it was in the middle of, by `journal_name`.
+  [[nodiscard]] const BegunFiles& resumed_begun() const { return resumed_begun_; }
   /// The header that it wrote.
   [[nodiscard]] const SealHeader& resumed_header() const { return header_; }
 
@@ -47,6 +50,8 @@ class SealWriter {
   void append_chunks(std::span<const Digest> leaves);
   /// The next file, sealed or not, is dealt with.
   void append_journal(const JournalEntry& entry);
+  /// Some chunks of a file that is still being hashed.
+  void append_begun(const BegunPart& part);
   /// Lines so far.
   [[nodiscard]] std::uint64_t lines() const { return lines_; }
 
@@ -68,7 +73,8 @@ class SealWriter {
              Open open);
 
   void lock();
-  void go_on();
+  bool go_on();
+  void load_begun(std::uint64_t size);
   void remove_later_indexes();
   void hash_fresh_lines();
   void hash_lines(std::string_view lines);
@@ -82,7 +88,9 @@ class SealWriter {
   std::unique_ptr<OutputFile> sums_;
   std::unique_ptr<OutputFile> chunks_;
   std::unique_ptr<OutputFile> journal_;
+  BegunLog begun_;
   std::vector<JournalEntry> resumed_;
+  BegunFiles resumed_begun_;
   SealHeader header_;
   std::string fresh_lines_;  ///< Not hashed yet.
   std::vector<Digest> leaves_;

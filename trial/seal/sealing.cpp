@@ -53,8 +53,12 @@ struct Slot {
 class Inflow final : public ContentClient {
  public:
   Inflow(const StudyFolder& study, const Exclusion& exclusion, const SealFolder* grown_from,
-         std::span<const JournalEntry> resumed)
-      : walk_(study, exclusion), opener_(study), grown_from_(grown_from), resumed_(resumed) {}
+         const SealWriter& writer)
+      : walk_(study, exclusion),
+        opener_(study),
+        grown_from_(grown_from),
+        resumed_(writer.resumed()),
+        begun_(writer.resumed_begun()) {}
 
   Supply take(std::vector<ContentTask>& tasks, std::size_t limit) override {
     for (std::size_t i = 0; i < limit; ++i) {
@@ -75,7 +79,7 @@ class Inflow final : public ContentClient {
       if (slots_.back().ready)
         ready_.notify_one();
       else
-        tasks.push_back({popped_ + slots_.size() - 1, slots_.back().entry.path});
+        tasks.push_back(task_of(slots_.back()));
     }
     return Supply::more;
   }
@@ -108,6 +112,15 @@ class Inflow final : public ContentClient {
  private:
   [[nodiscard]] bool is_front_ready() const { return !slots_.empty() && slots_.front().ready; }
 
+  /// Of the last slot.
+  [[nodiscard]] ContentTask task_of(const Slot& slot) const {
+    ContentTask task{popped_ + slots_.size() - 1, slot.entry.path};
+    if (begun_.empty()) return task;
+    const auto begun = begun_.find(journal_name(slot.entry.path));
+    if (begun != begun_.end()) task.begun = &begun->second;
+    return task;
+  }
+
   Supply end() {
     if (next_resumed_ < resumed_.size())
       throw Error(ErrorKind::input,
@@ -134,6 +147,7 @@ class Inflow final : public ContentClient {
   const SealFolder* grown_from_;
   std::span<const JournalEntry> resumed_;
   std::size_t next_resumed_ = 0;
+  const BegunFiles& begun_;
 
   std::mutex mutex_;  ///< Guards what follows.
   std::condition_variable ready_;
@@ -249,7 +263,7 @@ void Sealing::copy_old_seal() {
 
 void Sealing::read_files() {
   const Exclusion exclusion(header_.excludes);
-  Inflow inflow(study_, exclusion, request_.grown_from, writer_->resumed());
+  Inflow inflow(study_, exclusion, request_.grown_from, *writer_);
   ContentHasher content(study_, inflow,
                         {.whole_digests = true, .look_again = true, .cpu = request_.cpu}, hasher_);
   Clock::time_point next_save = Clock::now() + request_.save_every;
@@ -257,6 +271,7 @@ void Sealing::read_files() {
     if (control_.progress) control_.progress(content.bytes(), 0);
     const bool stop = control_.stop.stop_requested();
     if (stop || Clock::now() >= next_save) {
+      content.visit_begun([this](const BegunPart& part) { writer_->append_begun(part); });
       writer_->save_progress();
       next_save = Clock::now() + request_.save_every;
     }
@@ -288,6 +303,7 @@ void Sealing::take_resumed(const Slot& slot) {
   ++summary_.files;
   ++summary_.resumed;
   summary_.bytes += slot.resumed->identity.size;
+  summary_.resumed_bytes += slot.resumed->identity.size;
 }
 
 void Sealing::seal_file(Slot& slot) {
@@ -315,6 +331,7 @@ void Sealing::seal_file(Slot& slot) {
     journal.done = true;
     ++summary_.files;
     summary_.bytes += result.identity.size;
+    summary_.resumed_bytes += result.begun_chunks * kChunkBytes;
   }
   writer_->append_journal(journal);
 }

@@ -51,6 +51,8 @@ struct SealSummary {
   std::uint64_t files = 0;    ///< Sealed by this run and, with `resume`, by the earlier one.
   std::uint64_t bytes = 0;    ///< Of those files.
   std::uint64_t resumed = 0;  ///< Files among them that the earlier run had read.
+  /// Bytes among them that the earlier run had read: of those files, and the beginnings of others.
+  std::uint64_t resumed_bytes = 0;
   std::uint64_t record_files = 0;
   std::uint64_t records = 0;
   std::uint64_t problems = 0;
@@ -65,7 +67,8 @@ using OnSealProblem = std::function<void(const SealProblem&)>;
 void check_request(const SealRequest& request);
 
 /// Seals. The seal is written to "SEAL.partial", synced and renamed, so that one is there whole or
-/// not at all; what an interrupted run leaves there, `resume` goes on with. Memory does not depend
+/// not at all; what an interrupted run leaves there, `resume` goes on with, also in the middle of a
+/// large file. Memory does not depend
 /// on the size of the data. `control.progress` counts bytes. A file that cannot be read, that
 /// changes while it is read, or whose records are malformed is a problem, not an exception; one
 /// whose records are malformed is sealed by its bytes. Throws `Cancelled` when asked to stop, and

@@ -4,10 +4,12 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include "engine/error.h"
 #include "engine/manifest/line.h"
+#include "trial/seal/large_pages.h"
 
 namespace salus::trial {
 namespace {
@@ -143,22 +145,20 @@ std::optional<RecordCommitment> parse_records(std::string_view text, const std::
   return out;
 }
 
-std::optional<SealedFile> parse_file(std::string_view line) {
-  SealedFile out;
+/// Digest and path of a file's own line.
+bool parse_file(std::string_view line, SealedFile& out) {
   const bool escaped = take(line, "\\");
   const auto digest = take_digest(line);
-  if (!digest || !take(line, "  ")) return std::nullopt;
+  if (!digest || !take(line, "  ")) return false;
   out.digest = *digest;
   if (escaped) {
     auto path = unescaped(line);
-    if (!path) return std::nullopt;
+    if (!path) return false;
     out.path = std::move(*path);
   } else {
     out.path = line;
   }
-  if (escaped != manifest::needs_escape(out.path) || !is_sealable_path(out.path))
-    return std::nullopt;
-  return out;
+  return escaped == manifest::needs_escape(out.path) && is_sealable_path(out.path);
 }
 
 /// Reads the text line by line.
@@ -170,6 +170,7 @@ class SumsReader {
     read_header();
     // At most: some lines are comments. What is not there cannot make this large.
     seal_.files.reserve(static_cast<std::size_t>(std::count(rest_.begin(), rest_.end(), '\n')));
+    prefer_large_pages(seal_.files.data(), seal_.files.capacity() * sizeof(SealedFile));
     while (next()) {
       if (line_.starts_with('#'))
         read_section();
@@ -261,21 +262,20 @@ class SumsReader {
   }
 
   void read_file() {
-    auto file = parse_file(line_);
-    if (!file) refuse("is malformed");
-    file->entry = number_ - 1;
-    if (seal_.files.size() > seal_.sections.back().first_file &&
-        seal_.files.back().path >= file->path)
+    const bool has_one_before = seal_.files.size() > seal_.sections.back().first_file;
+    SealedFile& file = seal_.files.emplace_back();
+    if (!parse_file(line_, file)) refuse("is malformed");
+    file.entry = number_ - 1;
+    if (has_one_before && std::prev(seal_.files.end(), 2)->path >= file.path)
       refuse("is not in the order of the paths' bytes");
     if (next_begins(kChunks)) {
-      file->chunks = parse_chunks(line_.substr(kChunks.size()), file->path);
-      if (!file->chunks) refuse("is malformed");
+      file.chunks = parse_chunks(line_.substr(kChunks.size()), file.path);
+      if (!file.chunks) refuse("is malformed");
     }
     if (next_begins(kRecords)) {
-      file->records = parse_records(line_.substr(kRecords.size()), file->path);
-      if (!file->records) refuse("is malformed");
+      file.records = parse_records(line_.substr(kRecords.size()), file.path);
+      if (!file.records) refuse("is malformed");
     }
-    seal_.files.push_back(std::move(*file));
   }
 
   /// Within a section the order shows it.

@@ -17,12 +17,15 @@ struct FileList {
   std::uint64_t size = 0;
   std::function<std::string_view(std::uint64_t)> path;
   std::function<void(std::uint64_t, ContentResult&&)> done;
+  /// How far somebody came with a file before, or nothing. As `path`; may be empty.
+  std::function<const BegunFile*(std::uint64_t)> begun{};
 };
 
 /// What goes on meanwhile, on the calling thread.
 struct Meanwhile {
   std::function<void()> at_once;  ///< Once, when the files have begun.
-  std::function<void()> now_and_then;
+  /// Every few seconds, and when the run is stopped: time to keep how far it came.
+  std::function<void(ContentHasher&)> save;
 };
 
 /// `bytes_before` counts in for `control.progress`. How many bytes were read. Throws `Cancelled`,

@@ -1,7 +1,6 @@
 #include "trial/verify/verification.h"
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <mutex>
 #include <string>
@@ -18,10 +17,6 @@
 
 namespace salus::trial {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-constexpr std::chrono::seconds kSaveEvery(2);
 
 /// What is in the folder and not in the seal.
 struct Extra {
@@ -70,6 +65,8 @@ class Verification {
  private:
   void take_over();
   void hash_sealed();
+  [[nodiscard]] const BegunFile* begun(std::uint64_t number) const;
+  void save(ContentHasher& content);
   void compare(std::uint64_t number, ContentResult&& result);
   [[nodiscard]] bool is_as_sealed(const SealedFile& file, const ContentResult& result) const;
   void walk();
@@ -96,12 +93,14 @@ class Verification {
   const Exclusion exclusion_;
   VerifyProgress progress_;
 
-  std::vector<std::uint8_t> unchanged_;               ///< For each sealed file; one writer each.
-  std::mutex mutex_;                                  ///< Guards the next while files are hashed.
+  BegunFiles begun_;                     ///< By the earlier run, by number of the file.
+  std::vector<std::uint8_t> unchanged_;  ///< For each sealed file; one writer each.
+  std::mutex mutex_;  ///< Guards the next, and `summary_`, while files are hashed.
   std::map<std::uint64_t, ContentResult> differing_;  ///< By number of the file.
   std::vector<Extra> extras_;                         ///< In the order of paths.
   std::map<std::uint64_t, std::string> renamed_;      ///< Missing files, and where they are.
   std::unordered_map<Digest, std::uint32_t, ContentKeyHash> sealed_contents_;
+  Finding unchanged_finding_;  ///< For one file after the other.
   VerifySummary summary_;
 };
 
@@ -114,8 +113,11 @@ void Verification::take_over() {
     if (file.error != 0 || !file.kind.empty() || file.identity != entry.identity) continue;
     unchanged_[entry.name] = 1;
     ++summary_.resumed;
+    summary_.resumed_bytes += entry.identity.size;
     progress_.add(entry);
   }
+  begun_ = progress_.load_begun(
+      [this](std::uint64_t name) { return name < files_.size() && unchanged_[name] == 0; });
 }
 
 void Verification::hash_sealed() {
@@ -125,20 +127,29 @@ void Verification::hash_sealed() {
           [this](std::uint64_t i) {
             return unchanged_[i] != 0 ? std::string_view() : std::string_view(files_[i].path);
           },
-      .done = [this](std::uint64_t i, ContentResult&& result) { compare(i, std::move(result)); }};
-  Clock::time_point next_save = Clock::now() + kSaveEvery;
+      .done = [this](std::uint64_t i, ContentResult&& result) { compare(i, std::move(result)); },
+      .begun = [this](std::uint64_t i) { return begun(i); }};
   const Meanwhile meanwhile{.at_once = [this] { walk(); },
-                            .now_and_then =
-                                [&] {
-                                  if (Clock::now() < next_save) return;
-                                  progress_.save();
-                                  next_save = Clock::now() + kSaveEvery;
-                                }};
+                            .save = [this](ContentHasher& content) { save(content); }};
   summary_.bytes +=
       hash_list(study_, list, content_options(), seal_.hasher(), control_, 0, meanwhile);
 }
 
+const BegunFile* Verification::begun(std::uint64_t number) const {
+  const auto found = begun_.find(number);
+  return found == begun_.end() ? nullptr : &found->second;
+}
+
+void Verification::save(ContentHasher& content) {
+  content.visit_begun([this](const BegunPart& part) { progress_.add(part); });
+  progress_.save();
+}
+
 void Verification::compare(std::uint64_t number, ContentResult&& result) {
+  if (result.begun_chunks != 0) {
+    const std::scoped_lock lock(mutex_);
+    summary_.resumed_bytes += result.begun_chunks * kChunkBytes;
+  }
   if (is_as_sealed(files_[number], result)) {
     unchanged_[number] = 1;
     progress_.add({.name = number, .identity = result.identity, .done = true});
@@ -164,8 +175,10 @@ void Verification::walk() {
   WalkEntry entry;
   while (walk.next(entry)) {
     if (control_.stop.stop_requested()) throw Cancelled();
-    while (next < order.size() && files_[order[next]].path < entry.path) ++next;
-    const bool is_sealed = next < order.size() && files_[order[next]].path == entry.path;
+    int difference = -1;  // between the sealed path and this one
+    for (; next < order.size(); ++next)
+      if ((difference = files_[order[next]].path.compare(entry.path)) >= 0) break;
+    const bool is_sealed = difference == 0;
     if (!is_sealed || entry.error != 0) extras_.push_back({entry, {}, false});
   }
 }
@@ -223,9 +236,8 @@ void Verification::report() {
 void Verification::report_sealed(std::uint32_t number) {
   const SealedFile& file = files_[number];
   if (unchanged_[number] == 0) return deliver(finding_of(file, differing_.at(number)));
-  Finding finding;
-  finding.path = file.path;
-  deliver(finding);
+  unchanged_finding_.path = file.path;
+  deliver(unchanged_finding_);
 }
 
 Finding Verification::finding_of(const SealedFile& file, const ContentResult& result) {

@@ -33,6 +33,8 @@ struct VerifySummary {
   std::array<std::uint64_t, kOutcomes> files{};  ///< By `Outcome`.
   std::uint64_t bytes = 0;                       ///< Read.
   std::uint64_t resumed = 0;  ///< Files among the unchanged ones that an earlier run had verified.
+  /// Not read again: of those files, and of the beginnings of others.
+  std::uint64_t resumed_bytes = 0;
 
   [[nodiscard]] std::uint64_t of(Outcome outcome) const {
     return files[static_cast<std::size_t>(outcome)];

@@ -1,5 +1,6 @@
 #include "trial/verify/verify_progress.h"
 
+#include <limits>
 #include <system_error>
 #include <utility>
 
@@ -7,8 +8,14 @@
 
 namespace salus::trial {
 
+namespace {
+
+std::filesystem::path begun_path(std::filesystem::path path) { return path += ".begun"; }
+
+}  // namespace
+
 VerifyProgress::VerifyProgress(std::filesystem::path path, std::string_view run)
-    : path_(std::move(path)), run_(journal_name(run)) {}
+    : path_(std::move(path)), run_(journal_name(run)), begun_(begun_path(path_), run) {}
 
 std::vector<JournalEntry> VerifyProgress::load() const {
   std::error_code error;
@@ -21,6 +28,22 @@ std::vector<JournalEntry> VerifyProgress::load() const {
   return entries;
 }
 
+BegunFiles VerifyProgress::load_begun(const std::function<bool(std::uint64_t name)>& is_wanted) {
+  if (path_.empty()) return {};
+  const std::scoped_lock lock(mutex_);
+  return begun_.load(std::numeric_limits<std::uint64_t>::max(), is_wanted);
+}
+
+void VerifyProgress::add(const BegunPart& part) {
+  const std::scoped_lock lock(mutex_);
+  if (path_.empty()) return;
+  try {
+    begun_.append(part.task, part);
+  } catch (const Error&) {
+    path_.clear();
+  }
+}
+
 void VerifyProgress::add(const JournalEntry& entry) {
   if (path_.empty()) return;
   const std::scoped_lock lock(mutex_);
@@ -30,14 +53,17 @@ void VerifyProgress::add(const JournalEntry& entry) {
 void VerifyProgress::save() {
   if (path_.empty()) return;
   const std::scoped_lock lock(mutex_);
-  if (saved_ == entries_.size()) return;
   try {
+    begun_.sync();
+    if (entries_.empty()) return;
     using Mode = OutputFile::Mode;
     const bool fresh = saved_ == 0;
     OutputFile file(path_, fresh ? Mode::create : Mode::go_on, kJournalEntryBytes * (1 + saved_));
     if (fresh) append(file, {.name = run_, .identity = {}, .done = true});
-    for (; saved_ < entries_.size(); ++saved_) append(file, entries_[saved_]);
+    for (const JournalEntry& entry : entries_) append(file, entry);
     file.sync();
+    saved_ += entries_.size();
+    entries_.clear();
   } catch (const Error&) {
     path_.clear();
   }
@@ -45,7 +71,9 @@ void VerifyProgress::save() {
 
 void VerifyProgress::remove() {
   std::error_code ignored;
-  if (!path_.empty()) std::filesystem::remove(path_, ignored);
+  if (path_.empty()) return;
+  std::filesystem::remove(path_, ignored);
+  std::filesystem::remove(begun_path(path_), ignored);
 }
 
 }  // namespace salus::trial

@@ -1,7 +1,5 @@
 #include "engine/signature/cache/public_key_cache.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -10,6 +8,8 @@
 #include <system_error>
 #include <tuple>
 #include <utility>
+
+#include "engine/log.h"
 
 namespace salus::engine::signature {
 namespace {
@@ -232,7 +232,7 @@ void PublicKeyCache::make_until_stopped() {
       const std::scoped_lock making(making_);
       make_tables(std::move(candidates));
     } catch (const std::exception& error) {
-      spdlog::warn("no more tables of keys are made: {}", error.what());
+      logging::warn("no more tables of keys are made: {}", error.what());
       const std::scoped_lock broken(mutex_);
       is_broken_ = true;
       pending_.clear();

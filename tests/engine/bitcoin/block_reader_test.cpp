@@ -9,27 +9,16 @@
 #include "engine/bitcoin/block.h"
 #include "engine/error.h"
 #include "tests/engine/bitcoin/builder.h"
+#include "tests/support/trickle.h"
 
 namespace salus::bitcoin {
 namespace {
 
+using salus::test::Trickle;
 using test::Data;
 using test::join;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-/// Gives a few bytes at a time, as pipes do.
-class Trickle : public ByteSource {
- public:
-  Trickle(Bytes bytes, std::size_t piece) : inner_(bytes), piece_(piece) {}
-  std::size_t read(std::span<std::uint8_t> out) override {
-    return inner_.read(out.first(std::min(out.size(), piece_)));
-  }
-
- private:
-  MemorySource inner_;
-  std::size_t piece_;
-};
 
 struct CutStream {
   Format format = Format::headers;

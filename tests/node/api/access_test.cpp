@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "engine/openssl_sha256.h"
 
 namespace salus::test {
@@ -41,6 +45,32 @@ TEST(Access, KnowsCertificatesByExactName) {
 TEST(Access, TakesTheHighestOfSeveralRoles) {
   EXPECT_EQ(list().role_of({"Bearer reads", "ops"}), ApiRole::operator_);
   EXPECT_EQ(list().role_of({"Bearer audits", "ward 3"}), ApiRole::auditor);
+}
+
+TEST(Access, KnowsTheTokensThatItWasGivenLast) {
+  AccessList access = list();
+  access.set_tokens({{openssl_sha256(as_bytes("runs")), ApiRole::reader}});
+  EXPECT_EQ(access.role_of({"Bearer reads", {}}), std::nullopt);
+  EXPECT_EQ(access.role_of({"Bearer runs", {}}), ApiRole::reader);
+  EXPECT_EQ(access.role_of({{}, "ward 3"}), ApiRole::reader);
+  access.set_tokens({});
+  EXPECT_EQ(access.role_of({"Bearer runs", {}}), std::nullopt);
+}
+
+TEST(Access, ReplacesTokensWhileOthersAsk) {
+  AccessList access = list();
+  std::atomic<int> unknown = 0;
+  std::vector<std::jthread> askers;
+  for (int i = 0; i < 2; ++i)
+    askers.emplace_back([&](const std::stop_token& stop) {
+      while (!stop.stop_requested())
+        if (!access.role_of({"Bearer reads", {}})) ++unknown;
+    });
+  const TokenGrant reads{openssl_sha256(as_bytes("reads")), ApiRole::reader};
+  for (std::size_t i = 0; i < 1000; ++i)
+    access.set_tokens(std::vector<TokenGrant>(1 + i % 9, reads));
+  askers.clear();
+  EXPECT_EQ(unknown, 0);  // neither the old set nor the new one was ever half there
 }
 
 TEST(Access, NamesRolesBothWays) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 
@@ -145,6 +146,20 @@ TEST_F(Tls, ClosesHandshakesThatDoNotEnd) {
   const Api api(impatient);
   const BareSocket socket(api.port());
   EXPECT_EQ(socket.read_all(), "");
+}
+
+TEST_F(Tls, ReadsItsCertificateAgainForConnectionsToCome) {
+  Api api(options());
+  const std::string by_other = "--cacert " + file("other.pem");  // counts in place of ca.pem
+  EXPECT_EQ(curl(api, "/healthz", by_other), "000");
+  make_certificate("server", "localhost", "other");
+  api.server.reload_tls();
+  EXPECT_EQ(curl(api, "/healthz", by_other), "alive\n200");
+  EXPECT_EQ(curl(api, "/healthz"), "000");
+  std::filesystem::copy_file(file("ward.key"), file("server.key"),
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_THROW(api.server.reload_tls(), Error);
+  EXPECT_EQ(curl(api, "/healthz", by_other), "alive\n200");
 }
 
 TEST_F(Tls, RefusesAKeyOfAnotherCertificate) {

@@ -10,7 +10,7 @@
 
 #include "engine/error.h"
 #include "engine/openssl_sha256.h"
-#include "tests/node/mqtt/fake_sink.h"
+#include "tests/node/mqtt/judging_sink.h"
 #include "tests/node/mqtt/test_client.h"
 
 namespace salus::node::mqtt {
@@ -18,14 +18,14 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::connected_client;
-using test::FakeSink;
+using test::JudgingSink;
 using test::operator+;
 using test::Packet;
 using test::TestClient;
 using testing::ElementsAre;
 using testing::SizeIs;
 
-constexpr test::FakeSinkOptions kByHand{.delay = -1us};
+constexpr test::JudgingSinkOptions kByHand{.delay = -1us};
 /// Long enough that whatever was going to happen has.
 constexpr auto kMoment = 150ms;
 
@@ -51,7 +51,7 @@ bool eventually_closed(const Listener& listener, CloseReason reason, std::uint64
 }
 
 TEST(MqttListener, AcknowledgesAfterTheSinkHasAnswered) {
-  FakeSink sink(kByHand);
+  JudgingSink sink(kByHand);
   const Listener listener(options(), sink, nullptr);
   const TestClient client = connected_client(listener.port());
   client.send(test::publish(1, "one"));
@@ -63,7 +63,7 @@ TEST(MqttListener, AcknowledgesAfterTheSinkHasAnswered) {
 }
 
 TEST(MqttListener, HandsWhatComesTogetherToTheSinkAsOneSubmission) {
-  FakeSink sink(kByHand);
+  JudgingSink sink(kByHand);
   const Listener listener(options(), sink, nullptr);
   const TestClient client = connected_client(listener.port());
   Packet bytes;
@@ -75,7 +75,7 @@ TEST(MqttListener, HandsWhatComesTogetherToTheSinkAsOneSubmission) {
 }
 
 TEST(MqttListener, KeepsTheOrderWhenTheSinkAnswersInAnother) {
-  FakeSink sink(kByHand);
+  JudgingSink sink(kByHand);
   const Listener listener(options(), sink, nullptr);
   const TestClient client = connected_client(listener.port());
   for (std::uint16_t id = 1; id <= 3; ++id) {
@@ -90,7 +90,7 @@ TEST(MqttListener, KeepsTheOrderWhenTheSinkAnswersInAnother) {
 }
 
 TEST(MqttListener, TellsWhyAStatementIsRefused) {
-  FakeSink sink;
+  JudgingSink sink;
   const Listener listener(options(), sink, nullptr);
   const TestClient client = connected_client(listener.port());
   client.send(test::subscribe(1, {"salus/device-1/refused"}));
@@ -104,7 +104,7 @@ TEST(MqttListener, TellsWhyAStatementIsRefused) {
 }
 
 TEST(MqttListener, SendsReceiptsToWhoeverWaitsForThem) {
-  FakeSink sink;
+  JudgingSink sink;
   Listener listener(options(), sink, nullptr);
   const Digest id = openssl_sha256(as_bytes("good"));
   {
@@ -125,7 +125,7 @@ TEST(MqttListener, SendsReceiptsToWhoeverWaitsForThem) {
 }
 
 TEST(MqttListener, DoesNotAcknowledgeWhatIsOverloadedAndClosesLater) {
-  FakeSink sink;
+  JudgingSink sink;
   ListenerOptions quick = options();
   quick.overload_pause = 50ms;
   const Listener listener(quick, sink, nullptr);
@@ -141,7 +141,7 @@ TEST(MqttListener, DoesNotAcknowledgeWhatIsOverloadedAndClosesLater) {
 }
 
 TEST(MqttListener, StopsReadingWhileTheSinkIsFullAndLosesNothing) {
-  FakeSink sink;
+  JudgingSink sink;
   const Listener listener(options(), sink, nullptr);
   const TestClient client = connected_client(listener.port());
   sink.set_full(true);
@@ -173,7 +173,7 @@ TEST(MqttListener, StopsReadingWhileTheSinkIsFullAndLosesNothing) {
 }
 
 TEST(MqttListener, ReadsNoMoreThanMayBeInFlight) {
-  FakeSink sink(kByHand);
+  JudgingSink sink(kByHand);
   ListenerOptions few = options();
   few.session.max_in_flight = 3;
   const Listener listener(few, sink, nullptr);
@@ -189,7 +189,7 @@ TEST(MqttListener, ReadsNoMoreThanMayBeInFlight) {
 }
 
 TEST(MqttListener, ReadsNothingMoreWhileItHoldsTooMuchInAll) {
-  FakeSink sink(kByHand);
+  JudgingSink sink(kByHand);
   ListenerOptions small = options();
   small.max_held_bytes = 100'000;
   const Listener listener(small, sink, nullptr);
@@ -211,7 +211,7 @@ TEST(MqttListener, ReadsNothingMoreWhileItHoldsTooMuchInAll) {
 }
 
 TEST(MqttListener, DoesNotLoseTheLastWordsOfAClientThatLeaves) {
-  FakeSink sink;
+  JudgingSink sink;
   const Listener listener(options(), sink, nullptr);
   sink.set_full(true);
   {
@@ -226,7 +226,7 @@ TEST(MqttListener, DoesNotLoseTheLastWordsOfAClientThatLeaves) {
 }
 
 TEST(MqttListener, EndsAConnectionThatIsSilentForOneAndAHalfKeepAlives) {
-  FakeSink sink(kByHand);
+  JudgingSink sink(kByHand);
   const Listener listener(options(), sink, nullptr);
   const TestClient silent = connected_client(listener.port(), {.keep_alive = 1});
   const TestClient pinging =
@@ -248,7 +248,7 @@ TEST(MqttListener, EndsAConnectionThatIsSilentForOneAndAHalfKeepAlives) {
 }
 
 TEST(MqttListener, EndsWhoConnectsOrSendsTooSlowly) {
-  FakeSink sink;
+  JudgingSink sink;
   ListenerOptions quick = options();
   quick.connect_timeout = 1s;  // Also for the one that is let in, on a busy machine.
   quick.packet_timeout = 300ms;
@@ -265,7 +265,7 @@ TEST(MqttListener, EndsWhoConnectsOrSendsTooSlowly) {
 }
 
 TEST(MqttListener, EndsWhoDoesNotReadItsAnswers) {
-  FakeSink sink;
+  JudgingSink sink;
   ListenerOptions quick = options();
   quick.write_timeout = 300ms;
   const Listener listener(quick, sink, nullptr);
@@ -278,7 +278,7 @@ TEST(MqttListener, EndsWhoDoesNotReadItsAnswers) {
 }
 
 TEST(MqttListener, LetsANewConnectionOfAClientTakeOverAndDeliverAgain) {
-  FakeSink sink(kByHand);
+  JudgingSink sink(kByHand);
   const Listener listener(options(), sink, nullptr);
   const TestClient first = connected_client(listener.port());
   first.send(test::publish(1, "one"));
@@ -294,7 +294,7 @@ TEST(MqttListener, LetsANewConnectionOfAClientTakeOverAndDeliverAgain) {
 }
 
 TEST(MqttListener, ChecksPasswordsAndWhoMayTakeANameOver) {
-  FakeSink sink;
+  JudgingSink sink;
   const PasswordAuthenticator users(
       {{"ward", openssl_sha256(as_bytes("w"))}, {"theatre", openssl_sha256(as_bytes("t"))}});
   const Listener listener(options(), sink, &users);
@@ -319,7 +319,7 @@ TEST(MqttListener, ServesAThousandConnectionsAndRefusesMore) {
   files.rlim_cur = files.rlim_max;
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &files), 0);
   if (files.rlim_cur < 2200) GTEST_SKIP() << "skipped: only " << files.rlim_cur << " open files";
-  FakeSink sink;
+  JudgingSink sink;
   ListenerOptions exact = options();
   exact.max_connections = 1000;
   const Listener listener(exact, sink, nullptr);
@@ -338,7 +338,7 @@ TEST(MqttListener, ServesAThousandConnectionsAndRefusesMore) {
 }
 
 TEST(MqttListener, EndsWhileTheSinkStillHasSubmissions) {
-  FakeSink sink(kByHand);
+  JudgingSink sink(kByHand);
   std::optional<Listener> listener(std::in_place, options(), sink, nullptr);
   const TestClient answered_late = connected_client(listener->port(), {.client_id = "a"});
   const TestClient never = connected_client(listener->port(), {.client_id = "b"});
@@ -357,7 +357,7 @@ TEST(MqttListener, EndsWhileTheSinkStillHasSubmissions) {
 }
 
 TEST(MqttListener, RefusesOptionsAndAddressesThatCannotBe) {
-  FakeSink sink;
+  JudgingSink sink;
   ListenerOptions wrong = options();
   wrong.session.topic_prefix = "a/#";
   EXPECT_THROW(Listener(wrong, sink, nullptr), Error);

@@ -48,9 +48,11 @@ Program::~Program() {
   wait();
 }
 
-void Program::terminate() const {
-  if (pid_ > 0) ::kill(pid_, SIGTERM);
+void Program::send(int signal) const {
+  if (pid_ > 0) ::kill(pid_, signal);
 }
+
+void Program::terminate() const { send(SIGTERM); }
 
 int Program::wait() {
   int status = 0;

@@ -21,6 +21,7 @@ class Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
+  void send(int signal) const;
   /// Asks it to end (SIGTERM).
   void terminate() const;
   /// Waits for its end; the exit code, -1 after a signal.

@@ -8,21 +8,23 @@
 #include <sstream>
 #include <thread>
 
+#include "engine/error.h"
 #include "engine/openssl_sha256.h"
 #include "node/mqtt/listener.h"
-#include "tests/node/mqtt/fake_sink.h"
+#include "tests/node/mqtt/judging_sink.h"
 #include "tests/node/mqtt/mosquitto_broker.h"
 #include "tests/node/mqtt/program.h"
 #include "tests/node/mqtt/public_client.h"
 #include "tests/node/mqtt/test_client.h"
+#include "tests/support/certificate.h"
 #include "tests/support/temporary_folder.h"
 
 namespace salus::node::mqtt {
 namespace {
 
 using namespace std::chrono_literals;
-using test::FakeSink;
 using test::find_program;
+using test::JudgingSink;
 using test::Program;
 using test::PublicClient;
 using test::TemporaryFolder;
@@ -53,13 +55,13 @@ std::string numbered_lines(int count) {
   return lines;
 }
 
-std::set<std::string> distinct(const FakeSink& sink) {
+std::set<std::string> distinct(const JudgingSink& sink) {
   const std::vector<std::string> messages = sink.messages();
   return {messages.begin(), messages.end()};
 }
 
 TEST(MqttPublicClient, GetsAllItsPublishesAcknowledged) {
-  FakeSink sink({.delay = 1ms});
+  JudgingSink sink({.delay = 1ms});
   const Listener listener(on_port(0), sink, nullptr);
   PublicClient client("monitor-3");
   ASSERT_EQ(client.connect(listener.port()), 0);
@@ -71,7 +73,7 @@ TEST(MqttPublicClient, GetsAllItsPublishesAcknowledged) {
 }
 
 TEST(MqttPublicClient, LearnsWhatIsRefusedAndMayNotListenToOthers) {
-  FakeSink sink;
+  JudgingSink sink;
   const Listener listener(on_port(0), sink, nullptr);
   PublicClient client("monitor-3");
   ASSERT_EQ(client.connect(listener.port()), 0);
@@ -86,7 +88,7 @@ TEST(MqttPublicClient, LearnsWhatIsRefusedAndMayNotListenToOthers) {
 }
 
 TEST(MqttPublicClient, DeliversAgainAfterTheListenerWasGone) {
-  FakeSink never({.delay = -1us});
+  JudgingSink never({.delay = -1us});
   std::optional<Listener> first(std::in_place, on_port(0), never, nullptr);
   const std::uint16_t port = first->port();
   PublicClient client("monitor-3");
@@ -96,14 +98,14 @@ TEST(MqttPublicClient, DeliversAgainAfterTheListenerWasGone) {
   ASSERT_TRUE(never.wait_for(2));
   first.reset();
   EXPECT_EQ(client.completed(), 0U);
-  FakeSink sink;
+  JudgingSink sink;
   const Listener second(on_port(port), sink, nullptr);
   EXPECT_TRUE(client.wait_for_completed(2));
   EXPECT_THAT(sink.messages(), testing::ElementsAre("one", "two"));
 }
 
 TEST(MqttPublicClient, IsToldThatItsPasswordIsWrong) {
-  FakeSink sink;
+  JudgingSink sink;
   const PasswordAuthenticator users({{"ward", openssl_sha256(as_bytes("right"))}});
   const Listener listener(on_port(0), sink, &users);
   PublicClient client("monitor-3");
@@ -135,23 +137,8 @@ class MqttTls : public testing::Test {
 
   void make_certificate(const std::string& name, const std::string& subject,
                         const std::vector<std::string>& more) const {
-    std::vector<std::string> command = {*find_program("openssl"),
-                                        "req",
-                                        "-x509",
-                                        "-newkey",
-                                        "ec",
-                                        "-pkeyopt",
-                                        "ec_paramgen_curve:P-256",
-                                        "-nodes",
-                                        "-days",
-                                        "2",
-                                        "-subj",
-                                        subject,
-                                        "-keyout",
-                                        folder.path(name + ".key"),
-                                        "-out",
-                                        folder.path(name + ".pem")};
-    command.insert(command.end(), more.begin(), more.end());
+    std::vector<std::string> command = test::certificate_command(folder, name, subject, more);
+    command.front() = *find_program("openssl");
     ASSERT_EQ(Program(command, folder.path("openssl.log")).wait(), 0)
         << content_of(folder.path("openssl.log"));
   }
@@ -162,7 +149,7 @@ class MqttTls : public testing::Test {
   }
 
   TemporaryFolder folder;
-  FakeSink sink;
+  JudgingSink sink;
   PasswordAuthenticator users{{}};
   ListenerOptions options = on_port(0);
 };
@@ -185,6 +172,26 @@ TEST_F(MqttTls, RefusesWhoShowsNoCertificateOrAStrangers) {
   EXPECT_EQ(listener.counters().publishes, 0U);
 }
 
+TEST_F(MqttTls, ReadsItsCertificateAgainForConnectionsToCome) {
+  Listener listener(options, sink, &users);
+  PublicClient early("early", shows("pump"));
+  ASSERT_EQ(early.connect(listener.port()), 0);
+  make_certificate("other-ca", "/CN=other-ca", {});
+  make_certificate("server", "/CN=node",
+                   {"-CA", folder.path("other-ca.pem"), "-CAkey", folder.path("other-ca.key"),
+                    "-addext", "subjectAltName=IP:127.0.0.1"});
+  EXPECT_EQ(PublicClient("before", shows("pump")).connect(listener.port()), 0);
+  listener.reload_tls();
+  auto trusts_other = shows("pump");
+  trusts_other.authorities = folder.path("other-ca.pem");
+  EXPECT_EQ(PublicClient("after", trusts_other).connect(listener.port()), 0);
+  early.publish("salus/pump-7", "one");
+  EXPECT_TRUE(early.wait_for_completed(1));
+  folder.write("server.pem", "no certificate");
+  EXPECT_THROW(listener.reload_tls(), Error);
+  EXPECT_EQ(PublicClient("still", trusts_other).connect(listener.port()), 0);
+}
+
 TEST_F(MqttTls, LetsClientsComeByPasswordWhereCertificatesAreNotRequired) {
   options.require_client_certificate = false;
   const PasswordAuthenticator ward({{"ward", openssl_sha256(as_bytes("right"))}});
@@ -198,7 +205,7 @@ TEST_F(MqttTls, LetsClientsComeByPasswordWhereCertificatesAreNotRequired) {
 TEST(MosquittoPub, PublishesAFileAndLines) {
   NEED_PROGRAM("mosquitto_pub");
   const TemporaryFolder folder;
-  FakeSink sink;
+  JudgingSink sink;
   const Listener listener(on_port(0), sink, nullptr);
   const std::string port = std::to_string(listener.port());
   const std::string statement = folder.write("statement", "one\0two");
@@ -244,7 +251,7 @@ class MosquittoBridge : public testing::Test {
 };
 
 TEST_F(MosquittoBridge, BringsWhatIsPublishedToTheBroker) {
-  FakeSink sink;
+  JudgingSink sink;
   const Listener listener(on_port(0), sink, nullptr);
   broker.emplace(listener.port());
   publish_lines(500);
@@ -257,14 +264,14 @@ TEST_F(MosquittoBridge, BringsWhatIsPublishedToTheBroker) {
 }
 
 TEST_F(MosquittoBridge, BringsEverythingThoughTheListenerWasGone) {
-  FakeSink never({.delay = -1us});
+  JudgingSink never({.delay = -1us});
   std::optional<Listener> first(std::in_place, on_port(0), never, nullptr);
   const std::uint16_t port = first->port();
   broker.emplace(port);
   publish_lines(60);
   ASSERT_TRUE(never.wait_for(1)) << broker->log();
   first.reset();
-  FakeSink sink;
+  JudgingSink sink;
   const Listener second(on_port(port), sink, nullptr);
   ASSERT_TRUE(sink.wait_for(60)) << broker->log();
   EXPECT_THAT(distinct(sink), SizeIs(60));

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/node/mqtt/fake_sink.h"
+#include "tests/node/mqtt/judging_sink.h"
 #include "tests/node/mqtt/packet_bytes.h"
 
 namespace salus::node::mqtt {

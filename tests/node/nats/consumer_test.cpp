@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "engine/error.h"
-#include "tests/node/mqtt/fake_sink.h"
+#include "tests/node/mqtt/judging_sink.h"
 #include "tests/node/mqtt/test_client.h"
 #include "tests/node/nats/jetstream.h"
 #include "tests/node/nats/nats_server.h"
@@ -20,14 +20,14 @@ namespace salus::node::nats {
 namespace {
 
 using namespace std::chrono_literals;
-using salus::test::FakeSink;
 using salus::test::JetStream;
+using salus::test::JudgingSink;
 using salus::test::NatsServer;
 using testing::HasSubstr;
 using testing::Not;
 using testing::SizeIs;
 
-constexpr salus::test::FakeSinkOptions kByHand{.delay = -1us};
+constexpr salus::test::JudgingSinkOptions kByHand{.delay = -1us};
 /// Long enough that whatever was going to happen has.
 constexpr auto kMoment = 300ms;
 constexpr const char* kStream = "SALUS";
@@ -57,7 +57,7 @@ bool eventually(Condition holds) {
   return false;
 }
 
-std::set<std::string> distinct(const FakeSink& sink) {
+std::set<std::string> distinct(const JudgingSink& sink) {
   const std::vector<std::string> messages = sink.messages();
   return {messages.begin(), messages.end()};
 }
@@ -102,7 +102,7 @@ class NatsConsumer : public testing::Test {
 };
 
 TEST_F(NatsConsumer, AcknowledgesAfterTheSinkHasAnswered) {
-  FakeSink sink(kByHand);
+  JudgingSink sink(kByHand);
   const Consumer consumer(options(), sink);
   publish(1, 1);
   ASSERT_TRUE(sink.wait_for(1));
@@ -120,7 +120,7 @@ TEST_F(NatsConsumer, AcknowledgesAfterTheSinkHasAnswered) {
 
 TEST_F(NatsConsumer, BringsEverythingOnceAndInOrderByManySmallFetches) {
   publish(0, 500);
-  FakeSink sink({.delay = 1ms});
+  JudgingSink sink({.delay = 1ms});
   ConsumerOptions small = options();
   small.batch = 7;
   small.fetches = 3;
@@ -133,7 +133,7 @@ TEST_F(NatsConsumer, BringsEverythingOnceAndInOrderByManySmallFetches) {
 }
 
 TEST_F(NatsConsumer, TakesAMessageOfManyStatementsApart) {
-  FakeSink sink;
+  JudgingSink sink;
   const Consumer consumer(options(), sink);
   client->listen("salus.refused.*");
   ASSERT_TRUE(client->publish(kSubject, statement(1) + kBadSignature + statement(2)));
@@ -145,7 +145,7 @@ TEST_F(NatsConsumer, TakesAMessageOfManyStatementsApart) {
 }
 
 TEST_F(NatsConsumer, AcknowledgesWhatIsRefusedAndSaysWhy) {
-  FakeSink sink;
+  JudgingSink sink;
   const Consumer consumer(options(), sink);
   client->listen("salus.refused.*");
   const auto refused = [this](std::string_view body) {
@@ -166,7 +166,7 @@ TEST_F(NatsConsumer, AcknowledgesWhatIsRefusedAndSaysWhy) {
 }
 
 TEST_F(NatsConsumer, SaysNothingOfDuplicates) {
-  FakeSink sink;
+  JudgingSink sink;
   const Consumer consumer(options(), sink);
   client->listen("salus.refused.*");
   ASSERT_TRUE(client->publish(kSubject, kDuplicate));
@@ -176,7 +176,7 @@ TEST_F(NatsConsumer, SaysNothingOfDuplicates) {
 }
 
 TEST_F(NatsConsumer, HasWhatWasOverloadedDeliveredAgain) {
-  FakeSink sink;
+  JudgingSink sink;
   const Consumer consumer(options(), sink);
   ASSERT_TRUE(client->publish(kSubject, kOverloaded));
   EXPECT_TRUE(eventually([&] { return consumer.counters().deferred >= 2; }));
@@ -187,7 +187,7 @@ TEST_F(NatsConsumer, HasWhatWasOverloadedDeliveredAgain) {
 }
 
 TEST_F(NatsConsumer, FetchesNothingWhileTheSinkHasNoRoom) {
-  FakeSink sink({.max_waiting = 40});
+  JudgingSink sink({.max_waiting = 40});
   sink.set_full(true);
   ConsumerOptions small = options();
   small.batch = 10;
@@ -207,7 +207,7 @@ TEST_F(NatsConsumer, FetchesNothingWhileTheSinkHasNoRoom) {
 }
 
 TEST_F(NatsConsumer, EndsWhileTheSinkHasNoRoom) {
-  FakeSink sink;
+  JudgingSink sink;
   sink.set_full(true);
   {
     const Consumer consumer(options(), sink);
@@ -221,7 +221,7 @@ TEST_F(NatsConsumer, EndsWhileTheSinkHasNoRoom) {
 }
 
 TEST_F(NatsConsumer, AcknowledgesWhatIsAnsweredWhileItEnds) {
-  FakeSink sink({.delay = 300ms});
+  JudgingSink sink({.delay = 300ms});
   {
     const Consumer consumer(options(), sink);
     publish(0, 20);
@@ -232,7 +232,7 @@ TEST_F(NatsConsumer, AcknowledgesWhatIsAnsweredWhileItEnds) {
 
 TEST_F(NatsConsumer, HasDeliveredAgainWhatASinkThatEndedHadNotAnswered) {
   {
-    FakeSink ends(kByHand);
+    JudgingSink ends(kByHand);
     ConsumerOptions hasty = options();
     hasty.drain_timeout = 10ms;
     const Consumer consumer(hasty, ends);
@@ -241,7 +241,7 @@ TEST_F(NatsConsumer, HasDeliveredAgainWhatASinkThatEndedHadNotAnswered) {
     ends.drop_all();
     EXPECT_TRUE(eventually([&] { return consumer.counters().held == 0; }));
   }
-  FakeSink sink;
+  JudgingSink sink;
   const Consumer consumer(options(), sink);
   EXPECT_TRUE(eventually_done());
   EXPECT_THAT(distinct(sink), SizeIs(50));
@@ -253,21 +253,21 @@ TEST_F(NatsConsumer, HasWhatWasOpenDeliveredBeforeWhatIsNewer) {
   patient.ack_wait = 300s;  // When the server would deliver it again by itself.
   patient.drain_timeout = 10ms;
   {
-    FakeSink ends(kByHand);
+    JudgingSink ends(kByHand);
     const Consumer consumer(patient, ends);
     publish(0, 60);
     ASSERT_TRUE(ends.wait_for(60));
     ends.drop_all();
   }
   publish(60, 60);
-  FakeSink sink;
+  JudgingSink sink;
   const Consumer consumer(patient, sink);
   EXPECT_TRUE(eventually_done());
   EXPECT_THAT(sink.messages(), testing::ElementsAreArray(statements(0, 120)));
 }
 
 TEST_F(NatsConsumer, GoesOnAfterTheServerWasKilled) {
-  FakeSink sink({.delay = 1ms});
+  JudgingSink sink({.delay = 1ms});
   const Consumer consumer(options(), sink);
   publish(0, 200);
   ASSERT_TRUE(sink.wait_for(1));
@@ -285,7 +285,7 @@ TEST_F(NatsConsumer, GoesOnAfterTheServerWasKilled) {
 TEST_F(NatsConsumer, StartsWithoutAServerAndMakesTheStreamOnceThereIsOne) {
   client.reset();
   server->lose_everything();
-  FakeSink sink;
+  JudgingSink sink;
   ConsumerOptions making = options();
   making.create_stream = true;
   const Consumer consumer(making, sink);
@@ -300,7 +300,7 @@ TEST_F(NatsConsumer, StartsWithoutAServerAndMakesTheStreamOnceThereIsOne) {
 }
 
 TEST_F(NatsConsumer, WaitsForAStreamThatItMayNotMake) {
-  FakeSink sink;
+  JudgingSink sink;
   ConsumerOptions other = options();
   other.stream = "OTHER";
   other.subjects = {"other.*"};
@@ -313,7 +313,7 @@ TEST_F(NatsConsumer, WaitsForAStreamThatItMayNotMake) {
 }
 
 TEST_F(NatsConsumer, TriesTheNextServerWhereOneIsGone) {
-  FakeSink sink;
+  JudgingSink sink;
   ConsumerOptions several = options();
   several.servers.insert(several.servers.begin(),
                          fmt::format("nats://127.0.0.1:{}", salus::test::free_port()));
@@ -323,7 +323,7 @@ TEST_F(NatsConsumer, TriesTheNextServerWhereOneIsGone) {
 }
 
 TEST_F(NatsConsumer, ComesBackAfterItsConsumerWasDeleted) {
-  FakeSink sink;
+  JudgingSink sink;
   const Consumer consumer(options(), sink);
   publish(0, 3);
   ASSERT_TRUE(eventually_done());
@@ -334,8 +334,8 @@ TEST_F(NatsConsumer, ComesBackAfterItsConsumerWasDeleted) {
 }
 
 TEST_F(NatsConsumer, GivesEachNodeTheWholeStream) {
-  FakeSink one;
-  FakeSink other;
+  JudgingSink one;
+  JudgingSink other;
   const Consumer first(options(), one);
   ConsumerOptions named = options();
   named.durable = "node-2";
@@ -346,7 +346,7 @@ TEST_F(NatsConsumer, GivesEachNodeTheWholeStream) {
 }
 
 TEST_F(NatsConsumer, IsNotFooledByHeadersThatLookLikeTheServers) {
-  FakeSink sink;
+  JudgingSink sink;
   const Consumer consumer(options(), sink);
   client->listen("salus.refused.*");
   for (const char* status : {"503", "409", "408", "100"}) {
@@ -360,7 +360,7 @@ TEST_F(NatsConsumer, IsNotFooledByHeadersThatLookLikeTheServers) {
 }
 
 TEST_F(NatsConsumer, TakesTheLongestMessagesThatTheServerDoes) {
-  FakeSink sink;
+  JudgingSink sink;
   ConsumerOptions tight = options();
   tight.fetch_bytes = 1 << 16;
   const Consumer consumer(tight, sink);
@@ -372,7 +372,7 @@ TEST_F(NatsConsumer, TakesTheLongestMessagesThatTheServerDoes) {
 }
 
 TEST_F(NatsConsumer, CopesWithEverySubjectThatThereCanBe) {
-  FakeSink sink;
+  JudgingSink sink;
   const Consumer consumer(options(), sink);
   const std::string longest = "salus.statements." + std::string(2000, 'x');
   int count = 0;
@@ -391,7 +391,7 @@ TEST_F(NatsConsumer, LeavesConsumersAloneThatCouldLoseSomething) {
   config.AckPolicy = js_AckExplicit;
   config.MaxDeliver = 3;
   client->add_consumer(kStream, config);
-  FakeSink sink;
+  JudgingSink sink;
   const Consumer consumer(options(), sink);
   publish(0, 1);
   std::this_thread::sleep_for(kMoment);
@@ -403,7 +403,7 @@ TEST_F(NatsConsumer, LeavesConsumersAloneThatCouldLoseSomething) {
 
 TEST_F(NatsConsumer, TakesNoStreamThatWouldTakeInItsOwnNotices) {
   client->add_stream("ALL", {"all.>"});
-  FakeSink sink;
+  JudgingSink sink;
   ConsumerOptions looping = options();
   looping.stream = "ALL";
   looping.subjects = {"all.statements.>"};
@@ -418,7 +418,7 @@ TEST_F(NatsConsumer, TakesNoStreamThatWouldTakeInItsOwnNotices) {
 }
 
 TEST(NatsConsumerOptions, AreCheckedBeforeAnythingStarts) {
-  FakeSink sink;
+  JudgingSink sink;
   const auto refuses = [&sink](auto change) {
     ConsumerOptions options;
     options.durable = kDurable;

@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "node/nats/consumer.h"
-#include "tests/node/mqtt/fake_sink.h"
+#include "tests/node/mqtt/judging_sink.h"
 #include "tests/node/mqtt/program.h"
 #include "tests/node/nats/jetstream.h"
 #include "tests/node/nats/nats_server.h"
@@ -24,10 +24,10 @@ namespace salus::node::nats {
 namespace {
 
 using namespace std::chrono_literals;
-using salus::test::FakeSink;
 using salus::test::find_program;
 using salus::test::JetStream;
 using salus::test::JetStreamLogin;
+using salus::test::JudgingSink;
 using salus::test::Program;
 
 /// A text of CBOR that the sink takes for a statement to accept.
@@ -120,7 +120,7 @@ class NatsDeployment : public testing::Test {
 
 TEST_F(NatsDeployment, LetsEveryUserDoWhatItsPartIsAndNothingElse) {
   const Servers servers(1);
-  FakeSink sink;
+  JudgingSink sink;
   const Consumer consumer(servers.options("validator-1"), sink);
   ASSERT_TRUE(is_connected(consumer));
 
@@ -149,8 +149,8 @@ TEST_F(NatsDeployment, LetsEveryUserDoWhatItsPartIsAndNothingElse) {
 
 TEST_F(NatsDeployment, GivesEachValidatorAPlaceOfItsOwn) {
   const Servers servers(1);
-  FakeSink one;
-  FakeSink other;
+  JudgingSink one;
+  JudgingSink other;
   const Consumer first(servers.options("validator-1"), one);
   ASSERT_TRUE(is_connected(first));
   const Consumer second(servers.options("validator-2"), other);
@@ -163,7 +163,7 @@ TEST_F(NatsDeployment, GivesEachValidatorAPlaceOfItsOwn) {
   ConsumerOptions intruding = servers.options("validator-2");
   intruding.durable = "validator-1";
   intruding.request_timeout = 200ms;
-  FakeSink nothing;
+  JudgingSink nothing;
   const Consumer third(intruding, nothing);
   std::this_thread::sleep_for(500ms);
   EXPECT_FALSE(third.counters().is_connected);
@@ -171,7 +171,7 @@ TEST_F(NatsDeployment, GivesEachValidatorAPlaceOfItsOwn) {
 
 TEST_F(NatsDeployment, IsNotConnectedToByWhoIsNotToBe) {
   const Servers servers(1);
-  FakeSink sink;
+  JudgingSink sink;
   ConsumerOptions without_tls = servers.options("validator-1");
   without_tls.tls.reset();
   ConsumerOptions wrong_name = servers.options("validator-1");
@@ -189,7 +189,7 @@ TEST_F(NatsDeployment, IsNotConnectedToByWhoIsNotToBe) {
 
 TEST_F(NatsDeployment, CarriesAStreamOnThreeServers) {
   const Servers servers(3);
-  FakeSink sink;
+  JudgingSink sink;
   ConsumerOptions replicated = servers.options("validator-1");
   replicated.new_stream.replicas = 3;
   const Consumer consumer(replicated, sink);

@@ -20,7 +20,7 @@
 #include "node/statement/key_registration.h"
 #include "node/statement/sign.h"
 #include "tests/node/ingest/intake_fixture.h"
-#include "tests/node/mqtt/fake_sink.h"
+#include "tests/node/mqtt/judging_sink.h"
 #include "tests/node/mqtt/program.h"
 #include "tests/node/nats/jetstream.h"
 #include "tests/node/nats/nats_server.h"
@@ -264,7 +264,7 @@ TEST_F(NatsIntake, GoesOnWhereItWasWhenTheNodeIsStartedAgain) {
 
 TEST(NatsSettings, ThatCannotBeAreSaidWithoutTheirSecrets) {
   const salus::test::TemporaryFolder folder;
-  salus::test::FakeSink sink;
+  salus::test::JudgingSink sink;
   const auto problem = [&](const std::string& settings) {
     const NodeConfig config = parse_config("[nats]\nenabled = true\n" + settings);
     try {

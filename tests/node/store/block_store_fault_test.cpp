@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <functional>
@@ -12,6 +13,10 @@
 
 #include "engine/error.h"
 #include "node/store/block_store.h"
+#include "node/store/database.h"
+#include "node/store/keys.h"
+#include "node/store/paced_writer.h"
+#include "node/store/store_folder.h"
 #include "tests/node/store/block_support.h"
 #include "tests/node/store/child_process.h"
 #include "tests/node/store/small_disk.h"
@@ -116,6 +121,70 @@ TEST(BlockStoreFaults, IsAtAWholeBlockWithAllThatWasCommittedAfterKill) {
     EXPECT_GE(height + 1, last);
     EXPECT_LE(height, last + 1);
     if (HasFailure()) FAIL() << "in round " << round;
+  }
+}
+
+TEST(BlockStoreFaults, WhatACrashLeftOfABlockWithoutItsHeaderIsRemoved) {
+  const TemporaryFolder folder;
+  fill(folder.path(), 3);
+  {
+    Database database(database_folder(folder.path()), kSmall);
+    PacedWriter ahead(database, 0);
+    const std::string digests(64, 'd'), body(100, 'b');
+    for (const Height height : {3U, 4U})
+      for (std::uint32_t index = 0; index < 40; ++index)
+        for (const Column column : {Column::leaf_hashes, Column::statement_ids, Column::bodies}) {
+          const rocksdb::Slice value = column == Column::bodies ? body : digests;
+          ahead.put(column, position_key({height, index}), {&value, 1});
+        }
+    ahead.finish();
+  }
+  {
+    BlockStore store(folder.path(), kSmall);
+    expect_equal(store, model_of(store.tip()));
+    EXPECT_TRUE(store.leaf_hashes(3).empty());
+    EXPECT_TRUE(store.statement_ids(4).empty());
+    block_at(3).commit_to(store);
+  }
+  BlockStore store(folder.path(), kSmall);
+  EXPECT_EQ(store.tip().value().height, 3U);
+  expect_equal(store, model_of(store.tip()));
+}
+
+TEST(BlockStoreFaults, ALargeBlockIsWholeOrNotThereAfterKill) {
+  const TemporaryFolder folder;
+  constexpr std::size_t kStatements = 20'000;  // written in several pieces
+  std::mt19937 random(11);
+  for (int round = 0; round < 4; ++round) {
+    ChildProcess child([&](const ChildProcess::Reporter& report) {
+      BlockStore store(folder.path(), kSmall);
+      std::mt19937_64 bytes(5);
+      const Height begin = store.tip() ? store.tip()->height + 1 : 0;
+      for (Height height = begin;; ++height) {
+        const MadeBlock block = make_block(bytes, height, kStatements);
+        report(height);
+        block.commit_to(store);
+      }
+    });
+    std::uint64_t begun = 0;
+    ASSERT_TRUE(child.next(begun));
+    std::this_thread::sleep_for(std::chrono::milliseconds(random() % 80));
+    child.kill();
+    ChildProcess check([&](const ChildProcess::Reporter& report) {
+      const BlockStore store(folder.path(), kSmall);
+      const Height above = store.tip() ? store.tip()->height + 1 : 0;
+      const bool is_clean = store.leaf_hashes(above).empty() && store.statement_ids(above).empty();
+      const bool is_whole =
+          above == 0 || (store.leaf_hashes(above - 1).size() == kStatements &&
+                         std::ranges::all_of(store.bodies(above - 1).entries, [](const auto& e) {
+                           return e.presence == BodyPresence::present;
+                         }));
+      report(is_clean && is_whole ? 1 : 0);
+    });
+    std::uint64_t is_good = 0;
+    ASSERT_TRUE(check.next(is_good));
+    EXPECT_EQ(is_good, 1U) << "in round " << round;
+    ASSERT_EQ(check.wait(), 0);
   }
 }
 

@@ -58,6 +58,7 @@ struct Case {
   bool whole_digests;
 };
 
+/// So many threads have so small buffers each that several take part in one file.
 class ContentHasherModes : public testing::TestWithParam<Case> {};
 
 TEST_P(ContentHasherModes, GiveDigestsAndChunkLeaves) {
@@ -98,7 +99,7 @@ TEST_P(ContentHasherModes, GiveDigestsAndChunkLeaves) {
 
 INSTANTIATE_TEST_SUITE_P(All, ContentHasherModes,
                          testing::Values(Case{1, false}, Case{1, true}, Case{3, false},
-                                         Case{3, true}),
+                                         Case{3, true}, Case{40, false}, Case{40, true}),
                          [](const auto& mode) {
                            return std::to_string(mode.param.threads) +
                                   (mode.param.whole_digests ? "Whole" : "Chunks");

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <vector>
 
@@ -34,6 +35,16 @@ TEST(StudyWalk, GoesInTheOrderOfPaths) {
   fs::create_directory(folder.path("empty"));
   EXPECT_EQ(walked(folder.path().string()),
             (std::vector<std::string>{"a-b", "a/x", "a/y/z", "a0", "b", "new\nline", "\xff"}));
+}
+
+TEST(StudyWalk, GoesByWholeNamesWhereTheyBeginAlike) {
+  const test::TemporaryFolder folder;
+  std::vector<std::string> names = {"abcdefgh",        "abcdefgh-i",    "abcdefgh.txt", "abcdefg",
+                                    "abcdefghi/x",     "abcdefghi.txt", "abcdefghi-",   "abcdefg.",
+                                    "abcdefghi0/\xff", "abcdefgh\x01"};
+  for (const std::string& name : names) folder.write(name, "");
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(walked(folder.path().string()), names);
 }
 
 TEST(StudyWalk, GivesSpecialFilesAndFollowsNoLink) {

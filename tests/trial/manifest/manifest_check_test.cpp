@@ -56,9 +56,8 @@ TEST(ManifestCheck, TellsEveryOutcome) {
       listed("link", "l"),      listed("ok", "o"),   listed("old-name", "same")};
   EXPECT_EQ(check(folder, manifest),
             (std::vector<std::string>{"CHANGED changed", "ADDED extra", "MISSING gone", "OK large",
-                                      "UNREADABLE link: symbolic link: not followed", "OK ok",
-                                      "RENAMED old-name -> new-name",
-                                      "UNREADABLE pipe: FIFO: not followed"}));
+                                      "CHANGED link: is a symbolic link now", "OK ok",
+                                      "RENAMED old-name -> new-name", "ADDED pipe: is a FIFO"}));
 }
 
 TEST(ManifestCheck, DoesNotCallTheManifestItselfAdded) {

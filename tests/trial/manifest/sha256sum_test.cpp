@@ -33,6 +33,7 @@ TEST(Sha256sumManifest, NamesTheLineThatIsWrong) {
   EXPECT_EQ(manifest_failure(kAbc + "  a\nnonsense\n"),
             ": line 2: neither a digest with a name nor a comment");
   EXPECT_EQ(manifest_failure("# nothing\n"), ": line 1: no digest in it");
+  EXPECT_EQ(manifest_failure(""), ": is empty");
   EXPECT_EQ(manifest_failure(std::string(70'000, 'x')), ": line 1: longer than 65536 bytes");
   std::string other = kAbc;
   other[0] = '0';

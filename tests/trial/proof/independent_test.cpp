@@ -2,14 +2,22 @@
 // and a script over OpenSSL and coreutils.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "engine/base64.h"
+#include "engine/cbor_writer.h"
+#include "engine/signature/cose_key.h"
+#include "engine/signature/reference.h"
+#include "node/statement/key_id.h"
+#include "node/statement/statement.h"
 #include "tests/support/places.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/trial/proof/made_seal.h"
 #include "tests/trial/proof/shell.h"
+#include "trial/proof/anchor.h"
 
 namespace salus::trial::test {
 namespace {
@@ -162,9 +170,61 @@ bool holds(const nlohmann::json& receipt, const PublicKey& key) {
   return is_signed_by(head, key);
 }
 
+/// Whether the statement and the receipt in its header are good.
+bool holds(const std::string& transparent, const PublicKey& signer, const PublicKey& validator,
+           const Digest& chain) {
+  std::vector<std::uint8_t> bytes;
+  CborWriter writer(bytes);
+  writer.array(3);
+  writer.byte_string(from_hex(transparent).value());
+  writer.byte_string({});  // the block's header is not looked at
+  writer.byte_string(engine::signature::encode_cose_key(validator));
+  const auto anchor = decode_anchor(bytes);
+  if (!anchor) return false;
+  const auto parsed = node::parse_statement(anchor->statement);
+  const auto* const statement = std::get_if<node::Statement>(&parsed);
+  if (statement == nullptr || statement->signer != node::key_id(signer)) return false;
+  std::vector<std::uint8_t> message;
+  node::append_signed_bytes(*statement, message);
+  if (engine::signature::verify_reference(
+          {signer.algorithm, signer.bytes, message, statement->signature}) !=
+      engine::signature::Reason::valid)
+    return false;
+  const auto trusted = [&](const node::KeyId& id) -> std::optional<PublicKey> {
+    return id == node::key_id(validator) ? std::optional(validator) : std::nullopt;
+  };
+  return std::holds_alternative<node::Receipt>(
+      node::check_receipt(anchor->receipt, anchor->statement, chain, trusted));
+}
+
+nlohmann::json recorded(const std::string& name) {
+  std::ifstream file(salus::test::test_data("trial/proofs/" + name));
+  return nlohmann::json::parse(file);
+}
+
+TEST(CoseLibrary, OfNpmJudgesTransparentStatementsAsWeDo) {
+  const auto data = recorded("transparent.json");
+  const auto key_of = [&](const char* whose) {
+    return engine::signature::parse_public_key(as_bytes(data.at(whose).get<std::string>()));
+  };
+  Digest chain{};
+  std::ranges::copy(from_hex(data.at("chain").get<std::string>()).value(), chain.begin());
+  std::size_t accepted = 0;
+  for (const auto& one : data.at("statements")) {
+    const auto what = one.at("what").get<std::string>();
+    const auto transparent = one.at("transparent").get<std::string>();
+    // The library leaves it to its caller to compare the two sizes.
+    const bool is_loose = what == "a size in the header that is not signed";
+    EXPECT_EQ(holds(transparent, key_of("signer_pem"), key_of("validator_pem"), chain),
+              one.at("accepted").get<bool>() && !is_loose)
+        << what;
+    accepted += one.at("accepted").get<bool>() ? 1 : 0;
+  }
+  EXPECT_EQ(accepted, 8U);
+}
+
 TEST(CoseLibrary, OfNpmJudgesReceiptsAsWeDo) {
-  std::ifstream file(salus::test::test_data("trial/proofs/receipts.json"));
-  const auto data = nlohmann::json::parse(file);
+  const auto data = recorded("receipts.json");
   const auto key =
       engine::signature::parse_public_key(as_bytes(data.at("signer").get<std::string>()));
   std::size_t accepted = 0;

@@ -3,104 +3,24 @@
 
 #include <gmock/gmock.h>
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <algorithm>
+#include <array>
 
 #include "engine/error.h"
-#include "tests/support/temporary_folder.h"
 #include "tests/trial/proof/shell.h"
+#include "tests/trial/proof/time_authority.h"
 
 namespace salus::trial::test {
 namespace {
 
-using salus::test::TemporaryFolder;
 using testing::HasSubstr;
 
 constexpr std::string_view kCheckpoint = "salus-trial/x\n1\nAAAA\n\n\u2014 a b\n";
 
-/// An authority in a folder of its own.
-class Authority {
- public:
-  Authority() {
-    folder_.write(
-        "tsa.cnf",
-        "[tsa]\ndefault_tsa = one\n[one]\nserial = " + folder_.path("serial") +
-            "\ndefault_policy = 1.2.3.4.1\ndigests = sha256\naccuracy = secs:1\n"
-            "ess_cert_id_alg = sha256\nsigner_digest = sha256\n"
-            "[ca]\nbasicConstraints = critical,CA:TRUE\nkeyUsage = keyCertSign\n"
-            "[leaf]\nkeyUsage = digitalSignature\nextendedKeyUsage = critical,timeStamping\n");
-    folder_.write("serial", "01\n");
-    make_certificate("ca", "/CN=Test CA", "ca", {});
-    make_certificate("tsa", "/O=Hospital/CN=Test TSA", "leaf",
-                     {"-CA", folder_.path("ca.pem"), "-CAkey", folder_.path("ca.key")});
-  }
-
-  [[nodiscard]] std::string authorities() const { return folder_.path("ca.pem"); }
-
-  /// The response to a request.
-  [[nodiscard]] std::vector<std::uint8_t> answer(Bytes request) const {
-    folder_.write("request.tsq", request);
-    run({"openssl", "ts", "-reply", "-config", folder_.path("tsa.cnf"), "-queryfile",
-         folder_.path("request.tsq"), "-signer", folder_.path("tsa.pem"), "-inkey",
-         folder_.path("tsa.key"), "-chain", folder_.path("ca.pem"), "-out",
-         folder_.path("answer.tsr")});
-    std::ifstream file(folder_.path("answer.tsr"), std::ios::binary);
-    std::ostringstream content;
-    content << file.rdbuf();
-    const std::string text = content.str();
-    return {text.begin(), text.end()};
-  }
-
-  /// What `openssl ts -verify` says.
-  [[nodiscard]] ShellResult verified(Bytes response, std::string_view checkpoint) const {
-    return run_program({"openssl", "ts", "-verify", "-data", folder_.write("data", checkpoint),
-                        "-in", folder_.write("response.tsr", response), "-CAfile", authorities()});
-  }
-
- private:
-  static void run(const std::vector<std::string>& command) {
-    const ShellResult result = run_program(command);
-    if (result.exit_code != 0) throw std::runtime_error(result.output);
-  }
-  void make_certificate(const std::string& name, const std::string& subject,
-                        const std::string& extensions,
-                        const std::vector<std::string>& issuer) const {
-    std::vector<std::string> command = {"openssl",
-                                        "req",
-                                        "-x509",
-                                        "-newkey",
-                                        "ec",
-                                        "-pkeyopt",
-                                        "ec_paramgen_curve:P-256",
-                                        "-nodes",
-                                        "-days",
-                                        "2",
-                                        "-subj",
-                                        subject,
-                                        "-keyout",
-                                        folder_.path(name + ".key"),
-                                        "-out",
-                                        folder_.path(name + ".pem"),
-                                        "-config",
-                                        folder_.path("req.cnf"),
-                                        "-extensions",
-                                        extensions};
-    command.insert(command.end(), issuer.begin(), issuer.end());
-    std::filesystem::copy_file(folder_.path("tsa.cnf"), folder_.path("req.cnf"),
-                               std::filesystem::copy_options::overwrite_existing);
-    std::ofstream(folder_.path("req.cnf"), std::ios::app)
-        << "[req]\ndistinguished_name = name\n[name]\n";
-    run(command);
-  }
-
-  TemporaryFolder folder_;
-};
-
 class Timestamps : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    if (has_program("openssl")) authority_ = new Authority;
+    if (has_program("openssl")) authority_ = new TimeAuthority;
   }
   static void TearDownTestSuite() { delete authority_; }
   void SetUp() override {
@@ -114,9 +34,9 @@ class Timestamps : public testing::Test {
     return text == nullptr ? "" : *text;
   }
 
-  static Authority* authority_;
+  static TimeAuthority* authority_;
 };
-Authority* Timestamps::authority_ = nullptr;
+TimeAuthority* Timestamps::authority_ = nullptr;
 
 TEST_F(Timestamps, HoldForUsAndForOpenssl) {
   const std::vector<std::uint8_t> response = stamped();
@@ -139,11 +59,23 @@ TEST_F(Timestamps, OverAnotherCheckpointDoNotHold) {
 }
 
 TEST_F(Timestamps, OfStrangersAreNotTrusted) {
-  const Authority stranger;
+  const TimeAuthority stranger;
   const std::vector<std::uint8_t> response = stamped();
   EXPECT_THAT(reason(check_timestamp(response, kCheckpoint, stranger.authorities())),
               HasSubstr("authority that you trust"));
   EXPECT_THROW(check_timestamp(response, kCheckpoint, "/nowhere.pem"), Error);
+}
+
+TEST_F(Timestamps, RepeatTheNonceThatWasSent) {
+  constexpr std::uint64_t kNonce = 0xfedcba9876543210;
+  const auto reason_of = [](Bytes request, std::optional<std::uint64_t> nonce) {
+    return reason(check_timestamp(authority_->answer(request), kCheckpoint, {}, nonce));
+  };
+  for (const std::uint64_t nonce : {kNonce, std::uint64_t{0}, std::uint64_t{127}})
+    EXPECT_EQ(reason_of(timestamp_request(kCheckpoint, nonce), nonce), "");
+  EXPECT_EQ(reason_of(timestamp_request(kCheckpoint, kNonce), {}), "");
+  EXPECT_THAT(reason_of(timestamp_request(kCheckpoint, kNonce), kNonce + 1), HasSubstr("nonce"));
+  EXPECT_THAT(reason_of(timestamp_request(kCheckpoint), kNonce), HasSubstr("nonce"));
 }
 
 TEST_F(Timestamps, ThatWereRefusedSaySo) {

@@ -46,6 +46,13 @@ TEST(CsvRecords, OneColumnHasOneFieldInEveryLine) {
   EXPECT_EQ(read("x\n\n1\n").records, (Records{{{"x", ""}}, {{"x", "1"}}}));
 }
 
+TEST(CsvRecords, HaveSoManyFieldsAndNoMore) {
+  const auto row = [](std::size_t fields) { return std::string(fields - 1, ',') + '\n'; };
+  EXPECT_EQ(read(row(kMaxCsvFields)).failure, "");
+  const auto result = read(row(kMaxCsvFields + 1));
+  EXPECT_NE(result.failure.find("more than 1048576 fields"), std::string::npos) << result.failure;
+}
+
 TEST(CsvRecords, ACarriageReturnAloneIsPartOfAField) {
   EXPECT_EQ(read("x,y\n1\r,2\r3\n").records, (Records{{{"x", "1\r"}, {"y", "2\r3"}}}));
 }

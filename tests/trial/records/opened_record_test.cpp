@@ -82,18 +82,5 @@ TEST(OpenedRecord, DataThatIsNotAsSealedIsRefused) {
   EXPECT_THROW(open_from_other(50), Error);
 }
 
-TEST(FindRecords, ByWhatTheirVariablesHold) {
-  const SealedFile file(joined(vital_signs(20'000)));
-  const auto find = [&](std::vector<Condition> conditions, std::size_t limit) {
-    return find_records(test::open_to_read(file.data_path()), SealedFile::kPath,
-                        file.sealed().canonical_form, conditions, limit);
-  };
-  EXPECT_EQ(find({{"USUBJID", "01-701-2500"}, {"VSSEQ", "7"}}, 10),
-            std::vector<std::uint64_t>{15'006});
-  EXPECT_EQ(find({{"USUBJID", "01-701-1001"}}, 3), (std::vector<std::uint64_t>{10, 11, 12}));
-  EXPECT_TRUE(find({{"USUBJID", "nobody"}}, 3).empty());
-  EXPECT_THROW(find({{"NOSUCH", "1"}}, 3), Error);
-}
-
 }  // namespace
 }  // namespace salus::trial

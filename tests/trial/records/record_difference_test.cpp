@@ -159,6 +159,14 @@ TEST_F(RecordDifferences, ShuffledRecordsAreAllFound) {
   EXPECT_EQ(difference.more_places, difference.moved - 10);
 }
 
+TEST_F(RecordDifferences, EveryMovedRecordThatIsListedHasItsKey) {
+  std::reverse(lines_.begin() + 1, lines_.end());
+  const RecordDifference difference = sealed_.compare(joined(lines_), 2, 10);
+  EXPECT_EQ(difference.moved, kRecords - 1);
+  ASSERT_EQ(difference.places.size(), 10U);
+  for (const Place& place : difference.places) EXPECT_NE(place.key, "") << place.index;
+}
+
 TEST_F(RecordDifferences, SeveralKindsInOneFileAreToldApart) {
   line(3) = "01-701-1000,4,DIABP,999";
   lines_.erase(lines_.begin() + 31);                             // sealed 30

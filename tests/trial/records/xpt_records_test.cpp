@@ -75,6 +75,50 @@ TEST(XptRecords, OfVersion8AreWhatReadStatWrote) {
   expect_same_table(read_records(open_xpt8, folder.path("table.xpt")), table);
 }
 
+/// Of version 5, with this many variables of which the last alone has a byte, an "x" in each
+/// observation.
+std::string file_of_empty_variables(std::size_t variables, std::size_t observations) {
+  const auto padded = [](std::string text) {
+    text.resize((text.size() + 79) / 80 * 80, ' ');
+    return text;
+  };
+  const auto header = [&](const std::string& name, const std::string& numbers) {
+    return padded("HEADER RECORD*******" + name + "HEADER RECORD!!!!!!!" + numbers);
+  };
+  const std::string zeros(30, '0');
+  const std::string count = std::to_string(variables);
+  std::string namestrs;
+  for (std::size_t i = 0; i < variables; ++i) {
+    std::string namestr(140, '\0');
+    namestr[1] = 2;
+    namestr[5] = i + 1 == variables ? '\1' : '\0';
+    namestrs += namestr.replace(8, 8, "V       ");
+  }
+  return header("LIBRARY ", zeros) + padded("SAS") + padded("SAS") +
+         header("MEMBER  ", "000000000000000001600000000140") + header("DSCRPTR ", zeros) +
+         padded("SAS     WIDE    ") + padded("SAS") +
+         header("NAMESTR ", std::string(10 - count.size(), '0') + count) + padded(namestrs) +
+         header("OBS     ", zeros) + padded(std::string(observations, 'x'));
+}
+
+TEST(XptRecords, OfVariablesWithoutBytesComeInBatchesThatFitIntoMemory) {
+  constexpr std::size_t kVariables = 32'767;
+  constexpr std::size_t kObservations = 400;
+  const test::TemporaryFolder folder;
+  const std::string path =
+      folder.write("wide.xpt", file_of_empty_variables(kVariables, kObservations));
+  const auto reader = open_xpt5(test::open_file(path), "wide.xpt");
+  std::size_t records = 0;
+  for (RecordBatch batch; reader->next(batch); records += batch.size()) {
+    EXPECT_LE(batch.cells.size(), std::size_t{1} << 20);
+    ASSERT_EQ(batch.cells.size(), batch.size() * kVariables);
+    EXPECT_EQ(batch.cells.front().value, "");
+    EXPECT_EQ(batch.cells.back().value, "x");
+    EXPECT_EQ(batch.first, records);
+  }
+  EXPECT_EQ(records, kObservations);
+}
+
 TEST(XptRecords, TellVersionsApart) {
   const test::TemporaryFolder folder;
   test::readstat_write(folder.path("8.xpt"), made_table(), 8);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <thread>
 
 namespace salus::trial {
 namespace {
@@ -26,10 +27,17 @@ TEST_P(SealTree, IsThatOfRfc9162OverTheLines) {
   for (std::uint64_t i = 0; i < leaves.size(); i += 1 + leaves.size() / 7)
     EXPECT_TRUE(merkle::verify_inclusion(merkle::TreeKind::rfc9162, leaves[i], i, leaves.size(),
                                          tree.inclusion_proof(i), tree.root()));
+  const std::vector<std::size_t> ends = line_ends(text);
+  LineHashing hashing(text, ends, hasher);
+  std::thread other([&] { hashing.work(); });
+  hashing.work();
+  other.join();
+  EXPECT_EQ(hashing.root(), tree.root());
+  EXPECT_EQ(hashing.take_leaves(), expected);
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, SealTree,
-                         testing::Values(0, 1, 2, 3, 7, 8, 9, 100, 4095, 4096, 5000),
+                         testing::Values(0, 1, 2, 3, 7, 8, 9, 100, 4095, 4096, 5000, 12289),
                          testing::PrintToStringParamName());
 
 TEST(SealTree, WithoutLinesHasTheRootOfNothing) {

@@ -19,11 +19,11 @@
 #include <fstream>
 #include <functional>
 #include <map>
-#include <sstream>
 #include <thread>
 
 #include "engine/error.h"
 #include "tests/support/random_data.h"
+#include "tests/trial/folder_contents.h"
 #include "tests/trial/study.h"
 #include "trial/seal/sums.h"
 
@@ -31,24 +31,10 @@ namespace salus::trial {
 namespace {
 
 namespace fs = std::filesystem;
+using test::contents;
+using test::read_text;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-std::string read_text(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
-
-/// Every file of a folder, by its path within.
-std::map<std::string, std::string> contents(const fs::path& folder) {
-  std::map<std::string, std::string> out;
-  for (const auto& entry : fs::recursive_directory_iterator(folder))
-    if (entry.is_regular_file())
-      out[entry.path().lexically_relative(folder).string()] = read_text(entry.path());
-  return out;
-}
 
 int run_in(const std::string& folder, const std::string& command) {
   const int status =
@@ -326,6 +312,25 @@ TEST(Sealing, ResumedAfterKillGivesTheSameBytes) {
     EXPECT_GT(study.seal(request).resumed, 0U);
   }
   EXPECT_EQ(contents(study.seal_path()), expected);
+}
+
+TEST(Sealing, KilledBeforeAnythingCountedIsResumedFromTheBeginning) {
+  test::Study study;
+  study.write("a", "a");
+  fs::create_symlink("nowhere", study.data("b"));
+  SealRequest request = study.request();
+  const pid_t child = fork();
+  if (child == 0) {
+    seal_study(request, [](const SealProblem&) { std::raise(SIGKILL); });
+    _exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  ASSERT_TRUE(fs::exists(study.seal_path() + ".partial/progress"));
+  request.resume = true;
+  EXPECT_EQ(study.seal(request).files, 1U);
+  EXPECT_FALSE(fs::exists(study.seal_path() + ".partial"));
 }
 
 TEST(Sealing, StoppedLeavesAPointToGoOnFrom) {

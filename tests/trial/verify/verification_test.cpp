@@ -11,6 +11,7 @@
 
 #include "engine/error.h"
 #include "tests/support/random_data.h"
+#include "tests/trial/huge_file.h"
 #include "tests/trial/study.h"
 #include "trial/seal/sums.h"
 
@@ -298,6 +299,49 @@ TEST(Verification, ResumedLooksAgainAtFilesThatChangedSince) {
   study.verify(request);
   EXPECT_EQ(study.summary.resumed, 11U);
   EXPECT_EQ(study.different(), (Differences{{"small/3", Outcome::changed}}));
+}
+
+/// Stopped in the middle of one file, a verification goes on there, and finds what changed before.
+TEST(Verification, ResumedGoesOnWithinAHugeFile) {
+  test::Study study;
+  constexpr std::uint64_t kChunks = test::kHugeChunks;
+  const std::string path = study.data("huge");
+  test::make_huge_file(path, kChunks * kChunkBytes);
+  study.seal();
+  const SealFolder seal(study.seal_path());
+  VerifyRequest request;
+  request.folder = study.data();
+  request.seal = &seal;
+  request.progress_file = study.folder.path("progress");
+  request.cpu = {.threads = 1, .variant = "scalar"};
+  const auto stop_in_the_middle = [&request] {
+    const auto look = [](std::uint64_t done, std::uint64_t) {
+      if (done != 0) throw Cancelled();
+    };
+    verify_study(request, [](const Finding&) {}, {.stop = {}, .progress = look});
+  };
+  EXPECT_THROW(stop_in_the_middle(), Cancelled);
+
+  request.resume = true;
+  request.cpu = {};
+  const VerifySummary summary = verify_study(request, [](const Finding&) {});
+  EXPECT_TRUE(summary.all_unchanged());
+  EXPECT_GE(summary.resumed_bytes, kChunkBytes);
+  EXPECT_EQ(summary.bytes + summary.resumed_bytes, kChunks * kChunkBytes);
+  EXPECT_FALSE(fs::exists(request.progress_file.string() + ".begun"));
+
+  request.cpu = {.threads = 1, .variant = "scalar"};
+  EXPECT_THROW(stop_in_the_middle(), Cancelled);
+  test::mark_chunk(path, 0, "another mark");
+  request.cpu = {};
+  std::vector<Finding> findings;
+  const VerifySummary changed =
+      verify_study(request, [&findings](const Finding& finding) { findings.push_back(finding); });
+  EXPECT_EQ(changed.resumed_bytes, 0U);
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].outcome, Outcome::changed);
+  ASSERT_EQ(findings[0].places.size(), 1U);
+  EXPECT_EQ(findings[0].places[0].index, 0U);
 }
 
 TEST(Verification, RefusesAFolderThatIsNotThere) {

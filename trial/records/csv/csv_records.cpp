@@ -127,8 +127,11 @@ bool CsvReader::read_quoted(const char* text, StructuralScan& scan, std::size_t&
 
 Progress CsvReader::read_record(const char* text, StructuralScan& scan, std::size_t& at) {
   fields_.clear();
-  for (bool last = false; !last;)
+  for (bool last = false; !last;) {
+    if (fields_.size() == kMaxCsvFields)
+      fail("has more than " + std::to_string(kMaxCsvFields) + " fields");
     if (!read_field(text, scan, at, last)) return Progress::needs_more;
+  }
   return Progress::complete;
 }
 

@@ -19,6 +19,8 @@ inline constexpr std::string_view kCsvForm = "csv-rfc4180-cells/1";
 
 /// The longest record, with its quotes. A longer one is an error of its file.
 inline constexpr std::size_t kMaxCsvRecord = std::size_t{16} << 20;
+/// A record's fields, at most: each takes more memory than the delimiter that makes it.
+inline constexpr std::size_t kMaxCsvFields = std::size_t{1} << 20;
 
 /// The delimiter is ',', ';' or tab: which of them stands most often in the first record outside of
 /// quotes, the former of those that are tied. `name` is for messages. What is wrong is thrown as

@@ -18,6 +18,9 @@ using xpt::Version;
 /// Read at once; a multiple of 80.
 constexpr std::size_t kPiece = 10'000 * kRecord;
 constexpr std::size_t kBatchRecords = 4096;
+/// Variables may have no bytes at all, so that bytes do not bound cells. One observation may have
+/// more.
+constexpr std::size_t kBatchCells = std::size_t{1} << 20;
 
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(' ') == std::string_view::npos;
@@ -159,7 +162,8 @@ void XptReader::add_cells(const char* observation, RecordBatch& batch, char*& nu
 }
 
 void XptReader::deliver(std::size_t count, RecordBatch& batch) {
-  count = std::min(count, kBatchRecords);
+  const std::size_t most = std::max(kBatchCells / member_->variables.size(), std::size_t{1});
+  count = std::min({count, kBatchRecords, most});
   std::size_t numbers = 0;
   for (const Variable& variable : member_->variables) numbers += variable.numeric ? 1 : 0;
   const std::size_t bytes = count * member_->length;

@@ -1,4 +1,4 @@
-#include "tests/node/mqtt/fake_sink.h"
+#include "tests/node/mqtt/judging_sink.h"
 
 #include <algorithm>
 #include <utility>
@@ -32,11 +32,11 @@ Outcome judge(Bytes message) {
   return outcome;
 }
 
-FakeSink::FakeSink(FakeSinkOptions options) : options_(options) {
+JudgingSink::JudgingSink(JudgingSinkOptions options) : options_(options) {
   if (options_.delay.count() >= 0) thread_ = std::thread([this] { run(); });
 }
 
-FakeSink::~FakeSink() {
+JudgingSink::~JudgingSink() {
   {
     const std::lock_guard lock(mutex_);
     is_stopping_ = true;
@@ -45,7 +45,7 @@ FakeSink::~FakeSink() {
   if (thread_.joinable()) thread_.join();
 }
 
-bool FakeSink::submit(Submission& submission) {
+bool JudgingSink::submit(Submission& submission) {
   {
     const std::lock_guard lock(mutex_);
     if (is_full() || is_stopping_) return false;
@@ -62,7 +62,7 @@ bool FakeSink::submit(Submission& submission) {
   return true;
 }
 
-void FakeSink::call_when_room(std::function<void()> resume) {
+void JudgingSink::call_when_room(std::function<void()> resume) {
   {
     const std::lock_guard lock(mutex_);
     if (is_full()) return resume_.push_back(std::move(resume));
@@ -70,7 +70,7 @@ void FakeSink::call_when_room(std::function<void()> resume) {
   resume();
 }
 
-void FakeSink::finish(Submission submission) {
+void JudgingSink::finish(Submission submission) {
   std::vector<Outcome> outcomes(submission.size());
   if (options_.has_ids)
     for (std::size_t i = 0; i < outcomes.size(); ++i) outcomes[i] = judge(submission.message(i));
@@ -84,7 +84,7 @@ void FakeSink::finish(Submission submission) {
   for (const auto& call : resume) call();
 }
 
-void FakeSink::run() {
+void JudgingSink::run() {
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return is_stopping_ || !waiting_.empty(); });
@@ -102,7 +102,7 @@ void FakeSink::run() {
   }
 }
 
-void FakeSink::answer(std::size_t index) {
+void JudgingSink::answer(std::size_t index) {
   Submission submission;
   {
     const std::lock_guard lock(mutex_);
@@ -112,13 +112,13 @@ void FakeSink::answer(std::size_t index) {
   finish(std::move(submission));
 }
 
-void FakeSink::drop_all() {
+void JudgingSink::drop_all() {
   std::deque<Waiting> dropped;
   const std::lock_guard lock(mutex_);
   dropped.swap(waiting_);
 }
 
-void FakeSink::set_full(bool is_full_now) {
+void JudgingSink::set_full(bool is_full_now) {
   std::vector<std::function<void()>> resume;
   {
     const std::lock_guard lock(mutex_);
@@ -128,27 +128,27 @@ void FakeSink::set_full(bool is_full_now) {
   for (const auto& call : resume) call();
 }
 
-std::size_t FakeSink::waiting_submissions() const {
+std::size_t JudgingSink::waiting_submissions() const {
   const std::lock_guard lock(mutex_);
   return waiting_.size();
 }
 
-std::size_t FakeSink::taken() const {
+std::size_t JudgingSink::taken() const {
   const std::lock_guard lock(mutex_);
   return taken_;
 }
 
-std::size_t FakeSink::most_waiting() const {
+std::size_t JudgingSink::most_waiting() const {
   const std::lock_guard lock(mutex_);
   return most_waiting_;
 }
 
-std::vector<std::string> FakeSink::messages() const {
+std::vector<std::string> JudgingSink::messages() const {
   const std::lock_guard lock(mutex_);
   return messages_;
 }
 
-bool FakeSink::wait_for(std::size_t statements) const {
+bool JudgingSink::wait_for(std::size_t statements) const {
   std::unique_lock lock(mutex_);
   return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return taken_ >= statements; });
 }

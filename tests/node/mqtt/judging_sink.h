@@ -19,7 +19,7 @@ namespace salus::test {
 /// SHA-256 of the text.
 node::Outcome judge(Bytes message);
 
-struct FakeSinkOptions {
+struct JudgingSinkOptions {
   /// Negative: nothing is answered but by `answer`.
   std::chrono::microseconds delay{0};
   std::size_t max_waiting = 1'000'000;  ///< Statements; with more it is full.
@@ -27,10 +27,10 @@ struct FakeSinkOptions {
   bool has_ids = true;                  ///< False spares the hashing.
 };
 
-class FakeSink final : public node::StatementSink {
+class JudgingSink final : public node::StatementSink {
  public:
-  explicit FakeSink(FakeSinkOptions options = {});
-  ~FakeSink() override;
+  explicit JudgingSink(JudgingSinkOptions options = {});
+  ~JudgingSink() override;
 
   bool submit(node::Submission& submission) override;
   void call_when_room(std::function<void()> resume) override;
@@ -59,7 +59,7 @@ class FakeSink final : public node::StatementSink {
   void finish(node::Submission submission);
   [[nodiscard]] bool is_full() const { return is_full_ || waiting_count_ >= options_.max_waiting; }
 
-  const FakeSinkOptions options_;
+  const JudgingSinkOptions options_;
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   std::deque<Waiting> waiting_;
