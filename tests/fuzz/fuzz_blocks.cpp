@@ -1,6 +1,5 @@
 // Any bytes as a block file: read in pieces, cut into records, each taken apart.
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -9,27 +8,17 @@
 #include "engine/bitcoin/block_reader.h"
 #include "engine/bitcoin/hex_source.h"
 #include "engine/error.h"
+#include "tests/fuzz/require.h"
+#include "tests/support/trickle.h"
 
 namespace {
 
 using namespace salus;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using salus::fuzz::require;
 
-/// Hands out a few bytes at a time, so that everything is cut somewhere.
-class Trickle : public ByteSource {
- public:
-  explicit Trickle(Bytes bytes) : inner_(bytes) {}
-  std::size_t read(std::span<std::uint8_t> out) override {
-    constexpr std::size_t kPiece = 61;
-    return inner_.read(out.first(std::min(out.size(), kPiece)));
-  }
-
- private:
-  MemorySource inner_;
-};
+/// So that everything is cut somewhere.
+constexpr std::size_t kPiece = 61;
 
 /// A block's parts lie side by side and make up the whole: it has one serialisation.
 void check_parts(const bitcoin::Block& block, Bytes bytes) {
@@ -61,7 +50,7 @@ void take_apart(const bitcoin::Record& record) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {
-    bitcoin::HexOrBinarySource source(std::make_unique<Trickle>(Bytes(data, size)));
+    bitcoin::HexOrBinarySource source(std::make_unique<test::Trickle>(Bytes(data, size), kPiece));
     bitcoin::BlockReader reader(source);
     std::uint64_t records = 0;
     for (auto batch = reader.next_batch(); !batch.empty(); batch = reader.next_batch())

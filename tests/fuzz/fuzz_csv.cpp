@@ -1,10 +1,10 @@
 // CSV from anywhere: reading ends, with records or with an `Error`; every record has as many cells
 // as the first; and going on at a batch's offset gives that batch again.
 #include <cstdint>
-#include <cstdlib>
 
 #include "engine/error.h"
 #include "tests/fuzz/memory_file.h"
+#include "tests/fuzz/require.h"
 #include "trial/records/csv/csv_records.h"
 
 namespace {
@@ -12,9 +12,7 @@ namespace {
 using namespace salus;
 using namespace salus::trial;
 
-void require(bool condition) {
-  if (!condition) std::abort();
-}
+using salus::fuzz::require;
 
 void check_resumed(const std::uint8_t* data, std::size_t size, const RecordBatch& batch) {
   const auto reader = open_csv(test::memory_file(data, size), "input");

@@ -1,11 +1,11 @@
 // Any bytes as the body of a POST: cut into messages, each well-formed by itself, which put back
 // together are the body.
 #include <algorithm>
-#include <cstdlib>
 #include <vector>
 
 #include "engine/cbor_cursor.h"
 #include "node/api/body_splitter.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
@@ -14,9 +14,7 @@ using Body = std::vector<std::uint8_t>;
 
 constexpr std::size_t kMaxStatements = 64;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using salus::fuzz::require;
 
 void check_messages(const node::Submission& submission, const Body& body) {
   require(submission.size() > 0 && submission.size() <= kMaxStatements);

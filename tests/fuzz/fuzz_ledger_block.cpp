@@ -1,12 +1,12 @@
 // Any bytes as a block of the ledger: what is read is encoded as it was, and goes through all rules
 // but that of work on a real state.
-#include <cstdlib>
 #include <string_view>
 
 #include "node/chain/genesis.h"
 #include "node/chain/header_rules.h"
 #include "node/chain/validator.h"
 #include "node/state/state.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
@@ -68,9 +68,7 @@ MCowBQYDK2VwAyEAhaNWsSZUIJ/5715M/FIetr2xrt3ntIhZ0WWE67w8oyE=
 """
 )toml";
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using salus::fuzz::require;
 
 struct Ledger {
   Ledger() { state.write(genesis.state()); }

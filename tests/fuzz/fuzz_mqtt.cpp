@@ -1,11 +1,11 @@
 // Any bytes as what an MQTT client sends: in one piece, and byte by byte. Both give the same, the
 // sink gets nothing that was not sent, and acknowledgements are as many as publishes that want one.
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <vector>
 
 #include "node/mqtt/session.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
@@ -13,9 +13,7 @@ using namespace salus;
 using namespace salus::node;
 using namespace salus::node::mqtt;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using salus::fuzz::require;
 
 class Host : public SessionHost {
  public:

@@ -1,19 +1,17 @@
 // Any bytes as a public key: what is taken is of the right form, stays the same key in its plainest
 // form, and can be handed to the verifier.
-#include <cstdlib>
 
 #include "engine/error.h"
 #include "engine/signature/form.h"
 #include "engine/signature/public_key.h"
 #include "engine/signature/reference.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using namespace salus::engine::signature;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using salus::fuzz::require;
 
 void check_key(const PublicKey& key) {
   const bool is_ed25519 = key.algorithm == Algorithm::ed25519;

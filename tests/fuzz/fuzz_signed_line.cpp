@@ -1,7 +1,6 @@
 // Any text as a line of `salus verify --jsonl`: what is taken is an item that the verifier decides,
 // and written plainly it is the same item again. The bytes are also read as a DER signature.
 #include <algorithm>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
@@ -9,6 +8,7 @@
 #include "engine/error.h"
 #include "engine/signature/ecdsa_der.h"
 #include "engine/signature/form.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
@@ -17,9 +17,7 @@ using cli::Encoding;
 using cli::SignedItem;
 using cli::SignedLineParser;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using salus::fuzz::require;
 
 std::string written(const SignedItem& item) {
   return nlohmann::json{{"alg", to_string(item.algorithm)},

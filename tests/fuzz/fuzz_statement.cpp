@@ -1,7 +1,6 @@
 // Any bytes as a statement, as a COSE_Sign1 and as each kind of payload: what is taken lies within
 // the input, is the same when it is read again, and payloads of our own have one encoding.
 #include <algorithm>
-#include <cstdlib>
 #include <variant>
 
 #include "node/statement/cose_sign1.h"
@@ -13,15 +12,14 @@
 #include "node/statement/senml.h"
 #include "node/statement/statement.h"
 #include "node/statement/validator.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using namespace salus::node;
 using salus::Bytes;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using salus::fuzz::require;
 
 void require_within(Bytes part, Bytes whole) {
   require(part.empty() || (part.data() >= whole.data() &&

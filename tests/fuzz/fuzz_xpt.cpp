@@ -1,11 +1,11 @@
 // Transport files from anywhere: reading ends, with records or with an `Error`, and no number's
 // text is longer than it may be.
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
 #include "engine/error.h"
 #include "tests/fuzz/memory_file.h"
+#include "tests/fuzz/require.h"
 #include "trial/records/xpt/xpt_records.h"
 
 namespace {
@@ -13,9 +13,7 @@ namespace {
 using namespace salus;
 using namespace salus::trial;
 
-void require(bool condition) {
-  if (!condition) std::abort();
-}
+using salus::fuzz::require;
 
 void read_all(RecordReader& reader) {
   try {

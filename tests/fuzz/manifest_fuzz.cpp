@@ -2,11 +2,11 @@
 // is written for an entry must be read back as the same entry.
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "engine/manifest/line.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
@@ -15,9 +15,7 @@ using salus::manifest::LineKind;
 using salus::manifest::LineParser;
 using salus::manifest::LineStyle;
 
-void require(bool condition) {
-  if (!condition) std::abort();
-}
+using salus::fuzz::require;
 
 void check_written(const Entry& entry, LineStyle style) {
   std::string line;
