@@ -9,6 +9,23 @@
 #include "node/state/state_codec.h"
 
 namespace salus::node {
+namespace {
+
+/// Whether a statement may be refused for this because it was taken before: what it did, or what
+/// came after it, then stands against it.
+bool may_be_of_duplicate(std::optional<Refusal> refusal) {
+  if (!refusal) return false;
+  switch (*refusal) {
+    case Refusal::revoked_signer:
+    case Refusal::not_permitted:
+    case Refusal::sequence_not_risen:
+    case Refusal::key_exists:
+    case Refusal::unknown_target: return true;
+    default: return false;
+  }
+}
+
+}  // namespace
 
 IntakeRules::IntakeRules(const Chain& chain, engine::Engine& engine, Mempool& mempool, Clock clock,
                          IsOnChain is_on_chain)
@@ -77,8 +94,9 @@ void IntakeRules::decide(IntakeBatch& batch) {
     was_behind_ = false;
     Mempool::Claims claims(mempool_);
     for (std::size_t i = 0; i < batch.size(); ++i) decide_one(batch, i, context, claims);
+    tell_waiting(batch, claims);
   });
-  look_for_duplicates(batch);
+  tell_on_chain(batch);
 }
 
 /// Whether the clock is further behind the chain than any block may be ahead of it: what it says of
@@ -133,12 +151,24 @@ void IntakeRules::verify_late(IntakeBatch& batch, std::size_t i, const KeyRecord
   }
 }
 
-/// A broker that delivers again what is on the chain is to be told so.
-void IntakeRules::look_for_duplicates(IntakeBatch& batch) const {
+// A broker that delivers again, and a device that had no answer, are to be told that a statement
+// was taken.
+
+void IntakeRules::tell_waiting(IntakeBatch& batch, const Mempool::Claims& claims) {
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (!may_be_of_duplicate(batch.outcomes()[i].refusal)) continue;
+    const auto taken_with = claims.waiting({batch.statement(i), batch.id(i)});
+    if (!taken_with) continue;
+    batch.refuse(i, Refusal::duplicate);
+    batch.echoes.push_back({i, *taken_with});
+  }
+}
+
+void IntakeRules::tell_on_chain(IntakeBatch& batch) const {
   if (!is_on_chain_) return;
   try {
     for (std::size_t i = 0; i < batch.size(); ++i)
-      if (batch.outcomes()[i].refusal == Refusal::sequence_not_risen && is_on_chain_(batch.id(i)))
+      if (may_be_of_duplicate(batch.outcomes()[i].refusal) && is_on_chain_(batch.id(i)))
         batch.refuse(i, Refusal::duplicate);
   } catch (const std::exception& error) {
     logging::error("intake: duplicates could not be looked for: {}", error.what());

@@ -59,7 +59,8 @@ class IntakeRules {
   static bool is_behind(const RuleContext& context, const ChainTip& tip);
   void turn_away(IntakeBatch& batch);
   void verify_late(IntakeBatch& batch, std::size_t i, const KeyRecord& key);
-  void look_for_duplicates(IntakeBatch& batch) const;
+  static void tell_waiting(IntakeBatch& batch, const Mempool::Claims& claims);
+  void tell_on_chain(IntakeBatch& batch) const;
 
   const Chain& chain_;
   engine::Engine& engine_;

@@ -58,6 +58,14 @@ std::optional<Mempool::Taken> Mempool::claim(const PendingStatement& pending, Ba
   return std::nullopt;
 }
 
+std::optional<Mempool::Batch> Mempool::waiting(const PendingStatement& pending) const {
+  const auto signer = signers_.find(pending.statement.signer);
+  if (signer == signers_.end()) return std::nullopt;
+  const auto entry = signer->second.waiting.find(pending.statement.sequence);
+  if (entry == signer->second.waiting.end() || entry->second.id != pending.id) return std::nullopt;
+  return entry->second.batch;
+}
+
 void Mempool::hold(std::shared_ptr<const StatementGroup> group, Sequence first) {
   const std::lock_guard lock(mutex_);
   last_held_ = std::max(last_held_, first + group->size() - 1);

@@ -82,6 +82,10 @@ class Mempool {
     std::optional<Taken> claim(const PendingStatement& pending, Batch batch) {
       return pool_.claim(pending, batch);
     }
+    /// The batch with which the very same statement came that waits; nothing when none does.
+    [[nodiscard]] std::optional<Batch> waiting(const PendingStatement& pending) const {
+      return pool_.waiting(pending);
+    }
 
    private:
     Mempool& pool_;
@@ -170,6 +174,7 @@ class Mempool {
   [[nodiscard]] std::vector<std::shared_ptr<const StatementGroup>> groups() const;
   [[nodiscard]] bool is_held(const PendingStatement& pending) const;
   std::optional<Taken> claim(const PendingStatement& pending, Batch batch);
+  [[nodiscard]] std::optional<Batch> waiting(const PendingStatement& pending) const;
   void hold_locked(std::shared_ptr<const StatementGroup> group, Sequence first);
   static Waiting::iterator place_of(Waiting& waiting, std::uint64_t sequence);
   Waiting::iterator remove(Signer& signer, Waiting::iterator entry);

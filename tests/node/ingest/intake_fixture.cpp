@@ -63,7 +63,7 @@ void IntakeFixture::add_block(const std::vector<Message>& messages) {
   const NextBlock next = chain.next_block();
   const AddResult added =
       chain.add_block(factory.block(next, static_cast<std::uint32_t>(now), messages));
-  EXPECT_EQ(added.standing, Standing::on_chain);
+  EXPECT_EQ(added.standing, Standing::on_chain) << (added.fault ? describe(*added.fault) : "");
 }
 
 std::vector<Message> IntakeFixture::logged() const {

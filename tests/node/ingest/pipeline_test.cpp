@@ -9,6 +9,8 @@
 #include <thread>
 
 #include "node/statement/key_registration.h"
+#include "node/statement/key_revocation.h"
+#include "node/statement/key_rotation.h"
 #include "node/statement/sign.h"
 #include "tests/node/ingest/intake_fixture.h"
 #include "tests/node/store/small_disk.h"
@@ -19,10 +21,11 @@ namespace {
 using std::chrono::milliseconds;
 using ::testing::ElementsAre;
 using ::testing::Optional;
+using ::testing::SizeIs;
 using ::testing::UnorderedElementsAreArray;
 
 constexpr std::int64_t kNow = IntakeFixture::kTime + 1000;
-constexpr auto kAccepted = std::nullopt;
+constexpr std::optional<Refusal> kAccepted = std::nullopt;
 
 std::vector<std::optional<Refusal>> refusals(const std::vector<Outcome>& outcomes) {
   std::vector<std::optional<Refusal>> found;
@@ -109,6 +112,52 @@ TEST(IngestPipeline, LetsAKeySignAsSoonAsItsRegistrationIsTaken) {
   EXPECT_EQ(node.submit_one(node.factory.telemetry(0, kNow, 3)), kAccepted);
   EXPECT_EQ(node.submit_one(register_device(node.factory.authority(), node.factory.device(0), 2)),
             Refusal::key_exists);
+}
+
+/// What a broker delivers again, or a device says again as it had no answer: none of it is refused
+/// for what it did itself, or for what came after it.
+class SaidAgain : public testing::Test {
+ protected:
+  void expect_duplicates(const char* when) {
+    for (std::size_t i = 0; i < said_.size(); ++i)
+      EXPECT_EQ(node_.submit_one(said_[i]), Refusal::duplicate) << "message " << i << ' ' << when;
+  }
+
+  std::set<Digest> on_chain_;
+  IntakeFixture node_{{.is_on_chain = [this](const Digest& id) { return on_chain_.contains(id); }}};
+  SigningKey next_key_ = SigningKey::generate(Algorithm::ed25519);
+  std::vector<Message> said_ = {
+      register_device(node_.factory.authority(), node_.factory.device(0), 1),
+      node_.factory.telemetry(1, kNow, 1),
+      sign_statement(node_.factory.device(1), {{}, {}, kNow, 2}, ContentType::key_rotation,
+                     encode(KeyRotation{node_.factory.device(1).id(), next_key_.public_key()})),
+      node_.factory.telemetry(2, kNow, 1),
+      sign_statement(node_.factory.authority(), {{}, {}, kNow, 2}, ContentType::key_revocation,
+                     encode(KeyRevocation{node_.factory.device(2).id()}))};
+};
+
+TEST_F(SaidAgain, IsADuplicateWhileItWaitsAndOnTheChain) {
+  for (const Outcome& outcome : node_.submit(said_)) {
+    EXPECT_EQ(outcome.refusal, kAccepted);
+    on_chain_.insert(outcome.id);
+  }
+  expect_duplicates("while it waits");
+  node_.add_block({});
+  expect_duplicates("after a block without it");
+  ++node_.now;
+  node_.add_block(said_);
+  expect_duplicates("on the chain");
+  EXPECT_THAT(node_.logged(), SizeIs(said_.size()));
+  const Message other = node_.factory.telemetry(1, kNow, 3);
+  EXPECT_EQ(node_.submit_one(other), Refusal::revoked_signer);
+}
+
+TEST_F(SaidAgain, IsADuplicateWithinOneSubmission) {
+  std::vector<Message> twice = said_;
+  twice.insert(twice.end(), said_.begin(), said_.end());
+  const std::vector<Outcome> outcomes = node_.submit(twice);
+  for (std::size_t i = 0; i < twice.size(); ++i)
+    EXPECT_EQ(outcomes[i].refusal, i < said_.size() ? kAccepted : Refusal::duplicate) << i;
 }
 
 TEST(IngestPipeline, TakesEachStatementOnceInAnyOrderWithDuplicates) {
