@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <string_view>
+#include <thread>
+
+#include "engine/log.h"
 
 namespace salus::node::nats {
 namespace {
@@ -12,6 +16,7 @@ namespace {
 /// What lies further back comes after `ack_wait`.
 constexpr std::uint64_t kMostRecalled = 1 << 18;
 constexpr std::string_view kNotTaken = "-NAK";
+constexpr std::chrono::milliseconds kLook{20};
 
 /// The subject to which a delivered message is acknowledged: subjects.h. Of it the server looks at
 /// stream sequence and consumer sequence, of the latter only at whether it may be.
@@ -29,10 +34,29 @@ ConsumerInfoHandle state_of_consumer(natsConnection* connection, const ConsumerO
   });
 }
 
+/// Once nothing is sent to others any more: the server counts the fetches to which somebody
+/// listens.
+ConsumerInfoHandle settled_state(natsConnection* connection, const ConsumerOptions& options,
+                                 const std::stop_token& stop) {
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point end = Clock::now() + options.fetch_timeout;
+  for (;;) {
+    ConsumerInfoHandle state = state_of_consumer(connection, options);
+    if (state->NumWaiting == 0 || stop.stop_requested()) return state;
+    if (Clock::now() >= end) {
+      logging::warn("nats: somebody else fetches as {}: each node needs a durable of its own",
+                    options.durable);
+      return state;
+    }
+    std::this_thread::sleep_for(kLook);
+  }
+}
+
 }  // namespace
 
-void recall_unacknowledged(natsConnection* connection, const ConsumerOptions& options) {
-  const ConsumerInfoHandle state = state_of_consumer(connection, options);
+void recall_unacknowledged(natsConnection* connection, const ConsumerOptions& options,
+                           const std::stop_token& stop) {
+  const ConsumerInfoHandle state = settled_state(connection, options, stop);
   if (state->NumAckPending == 0) return;
   const std::uint64_t last = state->Delivered.Stream;
   std::uint64_t next = state->AckFloor.Stream + 1;

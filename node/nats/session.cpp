@@ -37,7 +37,7 @@ Session::Session(const ConsumerOptions& options, const std::string& server, Stat
 }
 
 void Session::run(const std::stop_token& stop) {
-  start_fetching();
+  start_fetching(stop);
   while (!stop.stop_requested()) {
     const bool is_all_taken = acknowledge(mailbox_->wait(stop, kLook));
     mailbox_->throw_failure();
@@ -48,8 +48,8 @@ void Session::run(const std::stop_token& stop) {
   drain();
 }
 
-void Session::start_fetching() {
-  recall_unacknowledged(connection_.get(), options_);
+void Session::start_fetching(const std::stop_token& stop) {
+  recall_unacknowledged(connection_.get(), options_, stop);
   fetcher_.emplace(FetchContext{options_, connection_.get(), sink_, gate_, counting_, mailbox_});
   fetcher_->start();
 }
@@ -62,7 +62,7 @@ void Session::start_over(const std::stop_token& stop) {
     acknowledge(mailbox_->wait(stop, options_.overload_pause));
     mailbox_->throw_failure();
   }
-  if (!stop.stop_requested()) start_fetching();
+  if (!stop.stop_requested()) start_fetching(stop);
 }
 
 bool Session::acknowledge(const std::vector<std::shared_ptr<Batch>>& batches) {

@@ -28,7 +28,7 @@ class Session {
   void run(const std::stop_token& stop);
 
  private:
-  void start_fetching();
+  void start_fetching(const std::stop_token& stop);
   void start_over(const std::stop_token& stop);
   bool acknowledge(const std::vector<std::shared_ptr<Batch>>& batches);
   void check_silence() const;

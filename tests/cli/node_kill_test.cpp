@@ -24,6 +24,7 @@
 #include "tests/node/nats/jetstream.h"
 #include "tests/node/nats/nats_server.h"
 #include "tests/node/node_world.h"
+#include "tests/support/free_port.h"
 
 namespace salus::test {
 namespace {

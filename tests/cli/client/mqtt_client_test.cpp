@@ -18,6 +18,7 @@
 #include "node/mqtt/packet.h"
 #include "node/mqtt/packet_writer.h"
 #include "tests/node/mqtt/program.h"
+#include "tests/support/free_port.h"
 #include "tests/support/temporary_folder.h"
 
 namespace salus::test {
@@ -124,18 +125,6 @@ TEST(MqttPackets, ThatAPublisherCannotGetAreMalformed) {
   };
   for (const MqttBytes& bytes : wrong)
     EXPECT_EQ(read_server_packet(bytes, 1000).state, ReadState::malformed) << to_hex(bytes);
-}
-
-std::uint16_t free_port() {
-  const files::Descriptor probe(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (bind(probe.number(), reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
-      getsockname(probe.number(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
-    throw std::runtime_error("no free port");
-  return ntohs(address.sin_port);
 }
 
 /// A mosquitto of its own.

@@ -102,16 +102,4 @@ TestClient connected_client(std::uint16_t port, const ConnectFields& fields) {
   return client;
 }
 
-std::uint16_t free_port() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address = loopback(0);
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  const bool is_bound = socket >= 0 && ::bind(socket, generic, size) == 0 &&
-                        ::getsockname(socket, generic, &size) == 0;
-  if (socket >= 0) ::close(socket);
-  if (!is_bound) throw std::runtime_error("no port is free");
-  return ntohs(address.sin_port);
-}
-
 }  // namespace salus::test

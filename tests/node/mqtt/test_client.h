@@ -43,7 +43,4 @@ class TestClient {
 /// Connects, and expects to be let in.
 TestClient connected_client(std::uint16_t port, const ConnectFields& fields = {});
 
-/// A port of the loopback that was free a moment ago.
-std::uint16_t free_port();
-
 }  // namespace salus::test

@@ -11,9 +11,9 @@
 
 #include "engine/error.h"
 #include "tests/node/mqtt/judging_sink.h"
-#include "tests/node/mqtt/test_client.h"
 #include "tests/node/nats/jetstream.h"
 #include "tests/node/nats/nats_server.h"
+#include "tests/support/free_port.h"
 #include "tests/support/temporary_folder.h"
 
 namespace salus::node::nats {
@@ -85,6 +85,12 @@ class NatsConsumer : public testing::Test {
   void publish(int first, int count) {
     for (int i = first; i < first + count; ++i)
       ASSERT_TRUE(client->publish(kSubject, statement(i)));
+  }
+  /// At the server.
+  void make_consumer(const ConsumerOptions& options) {
+    JudgingSink sink;
+    const Consumer consumer(options, sink);
+    ASSERT_TRUE(eventually([&] { return consumer.counters().fetches > 0; }));
   }
   bool eventually_unacknowledged(std::int64_t count) {
     return eventually([&] { return client->state(kStream, kDurable).unacknowledged == count; });
@@ -264,6 +270,50 @@ TEST_F(NatsConsumer, HasWhatWasOpenDeliveredBeforeWhatIsNewer) {
   const Consumer consumer(patient, sink);
   EXPECT_TRUE(eventually_done());
   EXPECT_THAT(sink.messages(), testing::ElementsAreArray(statements(0, 120)));
+}
+
+/// A connection that has asked for messages and does not take them.
+class DeafConnection {
+ public:
+  explicit DeafConnection(const NatsServer& server) : client_(server.url()) {
+    client_.listen("_INBOX.deaf");
+    const std::string subject = fmt::format("$JS.API.CONSUMER.MSG.NEXT.{}.{}", kStream, kDurable);
+    constexpr std::string_view kFetch = R"({"batch":1000,"expires":60000000000})";
+    natsConnection_PublishRequest(client_.connection(), subject.c_str(), "_INBOX.deaf",
+                                  kFetch.data(), static_cast<int>(kFetch.size()));
+    natsConnection_Flush(client_.connection());
+  }
+
+ private:
+  JetStream client_;
+};
+
+TEST_F(NatsConsumer, WaitsUntilNothingIsSentToAnEarlierConnectionAnyMore) {
+  ConsumerOptions patient = options();
+  patient.ack_wait = 300s;
+  make_consumer(patient);
+  std::optional<DeafConnection> earlier(*server);
+  JudgingSink sink;
+  const Consumer consumer(patient, sink);
+  ASSERT_TRUE(eventually([&] { return consumer.counters().is_connected; }));
+  std::this_thread::sleep_for(kMoment);
+  publish(0, 20);
+  EXPECT_TRUE(eventually_unacknowledged(20));
+  EXPECT_THAT(sink.messages(), SizeIs(0));
+  earlier.reset();
+  EXPECT_TRUE(eventually_done());
+  EXPECT_THAT(sink.messages(), testing::ElementsAreArray(statements(0, 20)));
+}
+
+TEST_F(NatsConsumer, FetchesAllTheSameWhereSomebodyElseDoesSoForEver) {
+  ConsumerOptions hasty = options();
+  hasty.fetch_timeout = 600ms;
+  hasty.heartbeat = 200ms;
+  make_consumer(hasty);
+  const DeafConnection other(*server);
+  JudgingSink sink;
+  const Consumer consumer(hasty, sink);
+  EXPECT_TRUE(eventually([&] { return consumer.counters().fetches > 0; }));
 }
 
 TEST_F(NatsConsumer, GoesOnAfterTheServerWasKilled) {

@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
-#include "tests/node/mqtt/test_client.h"
 #include "tests/node/nats/jetstream.h"
+#include "tests/support/free_port.h"
 
 namespace salus::test {
 
