@@ -5,12 +5,12 @@
 #   OUT_DIR/gpu-check.sh [RESULTS_DIR]              on the GPU's machine
 #   scripts/gpu-check.sh [RESULTS_DIR]              on the GPU's machine, with a build in place
 #
-# The GPU's machine needs the NVIDIA driver and a C library no older than the building machine's; no
-# compiler, headers or network. BUILD_DIR is best one of the preset `portable`. Measures what the hardware
-# can do (multiply-adds, field operations, copies), runs every kernel test on the device (and once more
-# under compute-sanitizer, where it is installed), `salus doctor`, and all benchmarks, those of signatures
-# over batch sizes and numbers of keys. Figures are written to RESULTS_DIR (default: bench/results, or where
-# OUT_DIR is: results).
+# The GPU's machine needs the NVIDIA driver and a C library no older than the building machine's; no compiler,
+# headers or network. BUILD_DIR is best one of the preset `portable` (`cmake --build --preset gpu-check`
+# builds what is packed, and no more). Measures what the hardware can do (multiply-adds, field operations,
+# copies), runs every kernel test on the device (and once more under compute-sanitizer, where it is
+# installed), `salus doctor`, and all benchmarks, those of signatures over batch sizes and numbers of keys.
+# Figures are written to RESULTS_DIR (default: bench/results, or where OUT_DIR is: results).
 #
 # SALUS_GPU picks another device than cuda:0 for the benchmarks; SALUS_DURATION the seconds for each row.
 #
