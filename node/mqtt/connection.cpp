@@ -2,9 +2,7 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -12,13 +10,13 @@
 #include "node/mqtt/session.h"
 #include "node/mqtt/ticket.h"
 #include "node/mqtt/tls.h"
+#include "node/tls/channel.h"
 
 namespace salus::node::mqtt {
 namespace {
 
 namespace asio = boost::asio;
 using ErrorCode = boost::system::error_code;
-using TlsStream = asio::ssl::stream<asio::ip::tcp::socket>;
 
 /// How long a client may take to close its side after ours, so that what we sent last reaches it: a
 /// socket that is closed with unread input is reset, and the peer's input is lost.
@@ -33,20 +31,18 @@ enum class Phase : std::uint8_t {
   closed,
 };
 
-template <typename Stream>
 class Connection final : public Served,
                          public Peer,
                          public BatchOwner,
                          public SessionHost,
-                         public std::enable_shared_from_this<Connection<Stream>> {
+                         public std::enable_shared_from_this<Connection> {
  public:
-  static constexpr bool kIsTls = std::is_same_v<Stream, TlsStream>;
-
-  Connection(std::shared_ptr<Worker> worker, Stream stream, bool is_over_limit)
+  Connection(std::shared_ptr<Worker> worker, asio::ip::tcp::socket socket, asio::ssl::context* tls,
+             bool is_over_limit)
       : worker_(std::move(worker)),
         shared_(*worker_->shared),
         options_(shared_.options),
-        stream_(std::move(stream)),
+        channel_(std::move(socket), tls),
         is_over_limit_(is_over_limit),
         session_(options_.session, *this) {
     shared_.connections.fetch_add(1, std::memory_order_relaxed);
@@ -73,6 +69,7 @@ class Connection final : public Served,
   void await_receipt(const Digest& id) override;
 
  private:
+  void begin();
   void step();
   bool process();
   void note_progress(std::size_t used_bytes);
@@ -95,7 +92,7 @@ class Connection final : public Served,
   /// Posts a call of `use(*this)` to the worker's thread, for as long as the connection is there.
   template <typename Use>
   void from_elsewhere(Use use) {
-    asio::post(worker_->io, [weak = this->weak_from_this(), use = std::move(use)]() mutable {
+    asio::post(worker_->io, [weak = weak_from_this(), use = std::move(use)]() mutable {
       if (const auto self = weak.lock()) use(*self);
     });
   }
@@ -103,7 +100,7 @@ class Connection final : public Served,
   std::shared_ptr<Worker> worker_;
   Shared& shared_;
   const ListenerOptions& options_;
-  Stream stream_;
+  tls::Channel channel_;
   const bool is_over_limit_;
   Phase phase_ = Phase::opening;
   Session session_;
@@ -124,29 +121,27 @@ class Connection final : public Served,
   Clock::time_point deadline_;  // Of the phases after `running`.
 };
 
-template <typename Stream>
-void Connection<Stream>::start() {
+void Connection::start() {
   ErrorCode ignored;  // An unset option costs some latency only.
-  stream_.lowest_layer().set_option(asio::ip::tcp::no_delay(true), ignored);
-  if constexpr (kIsTls) {
-    stream_.async_handshake(asio::ssl::stream_base::server,
-                            [self = this->shared_from_this()](const ErrorCode& error) {
-                              if (self->phase_ == Phase::closed) return;
-                              if (error) return self->abort(CloseReason::peer_closed);
-                              self->phase_ = Phase::running;
-                              self->read_on();
-                            });
-  } else {
-    phase_ = Phase::running;
-    read_on();
-  }
+  channel_.tcp().socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  if (!channel_.has_tls()) return begin();
+  channel_.shake_hands(asio::ssl::stream_base::server,
+                       [self = shared_from_this()](const ErrorCode& error) {
+                         if (self->phase_ == Phase::closed) return;
+                         if (error) return self->abort(CloseReason::peer_closed);
+                         self->begin();
+                       });
+}
+
+void Connection::begin() {
+  phase_ = Phase::running;
+  read_on();
 }
 
 // --- What comes in -------------------------------------------------------------------------------
 
 /// Everything that can be done now is done here, after whatever happened.
-template <typename Stream>
-void Connection<Stream>::step() {
+void Connection::step() {
   if (phase_ == Phase::running) {
     do session_.settle();
     while (process());
@@ -160,8 +155,7 @@ void Connection<Stream>::step() {
 }
 
 /// Hands what was received to the session and on to the sink. False when there is nothing to do.
-template <typename Stream>
-bool Connection<Stream>::process() {
+bool Connection::process() {
   // While a read is under way, what is in the buffer is the beginning of a packet at most.
   if (is_reading_ || pending_ || !session_.is_open()) return false;
   const std::size_t used = session_.receive(buffer_.content());
@@ -172,17 +166,15 @@ bool Connection<Stream>::process() {
   return used > 0 || batch != nullptr;
 }
 
-template <typename Stream>
-void Connection<Stream>::note_progress(std::size_t used_bytes) {
+void Connection::note_progress(std::size_t used_bytes) {
   if (used_bytes == 0) return;
   last_packet_ = Clock::now();
   if (!session_.is_skipping()) packet_begun_ = last_packet_;
 }
 
-template <typename Stream>
-void Connection<Stream>::submit(const std::shared_ptr<Batch>& batch) {
+void Connection::submit(const std::shared_ptr<Batch>& batch) {
   if (!batch->submission.done) {
-    auto ticket = std::make_shared<Ticket>(worker_, this->weak_from_this(), batch);
+    auto ticket = std::make_shared<Ticket>(worker_, weak_from_this(), batch);
     batch->submission.done = [ticket = std::move(ticket)](std::span<const Outcome> outcomes) {
       ticket->answer(outcomes);
     };
@@ -197,9 +189,8 @@ void Connection<Stream>::submit(const std::shared_ptr<Batch>& batch) {
   }
 }
 
-template <typename Stream>
-void Connection<Stream>::ask_for_room() {
-  std::weak_ptr<BatchOwner> owner = this->weak_from_this();
+void Connection::ask_for_room() {
+  std::weak_ptr<BatchOwner> owner = weak_from_this();
   shared_.sink.call_when_room([worker = worker_, owner = std::move(owner)] {
     asio::post(worker->io, [owner] {
       if (const auto held = owner.lock()) held->try_again();
@@ -207,29 +198,25 @@ void Connection<Stream>::ask_for_room() {
   });
 }
 
-template <typename Stream>
-void Connection<Stream>::try_again() {
+void Connection::try_again() {
   if (phase_ == Phase::closed || !pending_) return;
   submit(std::shared_ptr<Batch>(pending_));
   step();
 }
 
-template <typename Stream>
-void Connection<Stream>::take_answer(const std::shared_ptr<Batch>& batch) {
+void Connection::take_answer(const std::shared_ptr<Batch>& batch) {
   batch->is_answered = true;
   step();
 }
 
-template <typename Stream>
-bool Connection<Stream>::may_read() const {
+bool Connection::may_read() const {
   // CONNECT is short, and whoever sent it must not be taken for somebody who does not.
   const bool is_memory_left = !session_.is_connected() || !shared_.memory.is_used_up();
   return !pending_ && session_.has_room() && is_memory_left &&
          session_.output_bytes() < options_.max_output_bytes;
 }
 
-template <typename Stream>
-void Connection<Stream>::read_on() {
+void Connection::read_on() {
   if (is_reading_) return;
   if (!may_read()) {
     if (!std::exchange(is_stalled_, true)) shared_.counting.stalls.add();
@@ -240,19 +227,16 @@ void Connection<Stream>::read_on() {
   start_read(session_.wanted_bytes());
 }
 
-template <typename Stream>
-void Connection<Stream>::start_read(std::size_t wanted_bytes) {
+void Connection::start_read(std::size_t wanted_bytes) {
   const std::span<std::uint8_t> space = buffer_.free_space(wanted_bytes);
   is_reading_ = true;
-  stream_.async_read_some(
-      asio::buffer(space.data(), space.size()),
-      [self = this->shared_from_this()](const ErrorCode& error, std::size_t count) {
-        self->take_read(error, count);
-      });
+  channel_.async_read_some(asio::buffer(space.data(), space.size()),
+                           [self = shared_from_this()](const ErrorCode& error, std::size_t count) {
+                             self->take_read(error, count);
+                           });
 }
 
-template <typename Stream>
-void Connection<Stream>::take_read(const ErrorCode& error, std::size_t count) {
+void Connection::take_read(const ErrorCode& error, std::size_t count) {
   is_reading_ = false;
   if (phase_ == Phase::lingering) return error ? close_now() : read_and_forget();
   if (phase_ != Phase::running) return;
@@ -265,20 +249,18 @@ void Connection<Stream>::take_read(const ErrorCode& error, std::size_t count) {
 
 // --- What goes out -------------------------------------------------------------------------------
 
-template <typename Stream>
-void Connection<Stream>::write_on() {
+void Connection::write_on() {
   if (is_writing_ || session_.output().empty()) return;
   writing_bytes_.swap(session_.output());
   is_writing_ = true;
   write_begun_ = Clock::now();
-  asio::async_write(stream_, asio::buffer(writing_bytes_),
-                    [self = this->shared_from_this()](const ErrorCode& error, std::size_t) {
+  asio::async_write(channel_, asio::buffer(writing_bytes_),
+                    [self = shared_from_this()](const ErrorCode& error, std::size_t) {
                       self->take_written(error);
                     });
 }
 
-template <typename Stream>
-void Connection<Stream>::take_written(const ErrorCode& error) {
+void Connection::take_written(const ErrorCode& error) {
   is_writing_ = false;
   if (phase_ == Phase::closed) return;
   if (error) return abort(CloseReason::peer_closed);
@@ -288,16 +270,14 @@ void Connection<Stream>::take_written(const ErrorCode& error) {
   step();
 }
 
-template <typename Stream>
-void Connection<Stream>::be_taken_over() {
+void Connection::be_taken_over() {
   from_elsewhere([](Connection& self) {
     self.session_.close(CloseReason::taken_over);
     self.step();
   });
 }
 
-template <typename Stream>
-void Connection<Stream>::send_receipt(std::vector<std::uint8_t> receipt) {
+void Connection::send_receipt(std::vector<std::uint8_t> receipt) {
   from_elsewhere([receipt = std::move(receipt)](Connection& self) {
     // Who does not read its receipts must ask for them otherwise.
     if (self.session_.output_bytes() >= self.options_.max_output_bytes) return;
@@ -310,11 +290,10 @@ void Connection<Stream>::send_receipt(std::vector<std::uint8_t> receipt) {
 
 // --- Who it is -----------------------------------------------------------------------------------
 
-template <typename Stream>
-ConnectCode Connection<Stream>::admit(const Connect& connect, std::string& client_id) {
+ConnectCode Connection::admit(const Connect& connect, std::string& client_id) {
   if (is_over_limit_) return ConnectCode::server_unavailable;
   std::string certificate_name;
-  if constexpr (kIsTls) certificate_name = verified_common_name(stream_.native_handle());
+  if (channel_.has_tls()) certificate_name = verified_common_name(channel_.tls().native_handle());
   std::string principal = certificate_name;
   if (shared_.authenticator != nullptr) {
     const Login login{connect.client_id, connect.username, connect.password, certificate_name};
@@ -323,26 +302,21 @@ ConnectCode Connection<Stream>::admit(const Connect& connect, std::string& clien
       return connect.username ? ConnectCode::bad_credentials : ConnectCode::not_authorized;
     principal = std::move(*known_as);
   }
-  has_name_ = shared_.clients.claim(client_id, principal, this->weak_from_this());
+  has_name_ = shared_.clients.claim(client_id, principal, weak_from_this());
   return has_name_ ? ConnectCode::accepted : ConnectCode::identifier_rejected;
 }
 
-template <typename Stream>
-void Connection<Stream>::await_receipt(const Digest& id) {
-  shared_.receipts.add(id, this->weak_from_this());
-}
+void Connection::await_receipt(const Digest& id) { shared_.receipts.add(id, weak_from_this()); }
 
 // --- How it ends ---------------------------------------------------------------------------------
 
 /// One and a half times the keep-alive interval [MQTT-3.1.2-24].
-template <typename Stream>
-Clock::duration Connection<Stream>::patience() const {
+Clock::duration Connection::patience() const {
   const std::chrono::milliseconds keep_alive{1500 * session_.keep_alive_seconds()};
   return keep_alive.count() > 0 ? keep_alive : options_.idle_timeout;
 }
 
-template <typename Stream>
-void Connection<Stream>::sweep(Clock::time_point now) {
+void Connection::sweep(Clock::time_point now) {
   if (phase_ > Phase::running) {
     if (now < deadline_) return;
     return phase_ == Phase::pausing ? linger() : close_now();
@@ -361,8 +335,7 @@ void Connection<Stream>::sweep(Clock::time_point now) {
 }
 
 /// Ends once the sink has what the client left with us, and the client what we said last.
-template <typename Stream>
-void Connection<Stream>::go_on_ending() {
+void Connection::go_on_ending() {
   if (pending_ || is_writing_ || !session_.output().empty()) return;
   const CloseReason reason = session_.close_reason();
   if (reason == CloseReason::disconnected) return close_now();
@@ -371,46 +344,41 @@ void Connection<Stream>::go_on_ending() {
   deadline_ = Clock::now() + options_.overload_pause;
 }
 
-template <typename Stream>
-void Connection<Stream>::linger() {
+void Connection::linger() {
   phase_ = Phase::lingering;
   deadline_ = Clock::now() + kLingerTime;
-  if constexpr (kIsTls) {
+  if (channel_.has_tls()) {
     if (is_reading_) return close_now();
-    stream_.async_shutdown(
-        [self = this->shared_from_this()](const ErrorCode&) { self->close_now(); });
+    channel_.end_tls([self = shared_from_this()](const ErrorCode&) { self->close_now(); });
   } else {
     ErrorCode error;
-    stream_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
+    channel_.tcp().socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
     if (error) return close_now();
     if (!is_reading_) read_and_forget();
   }
 }
 
-template <typename Stream>
-void Connection<Stream>::read_and_forget() {
+void Connection::read_and_forget() {
   buffer_ = {};
   start_read(0);
 }
 
-template <typename Stream>
-void Connection<Stream>::abort(CloseReason reason) {
+void Connection::abort(CloseReason reason) {
   session_.close(reason);
   close_now();
 }
 
-template <typename Stream>
-void Connection<Stream>::close_now() {
+void Connection::close_now() {
   if (std::exchange(phase_, Phase::closed) == Phase::closed) return;
   ErrorCode ignored;  // It is gone either way.
-  stream_.lowest_layer().close(ignored);
+  channel_.tcp().socket().close(ignored);
   shared_.counting.add(session_.take_tally());
   shared_.counting.closed[static_cast<std::size_t>(session_.close_reason())].add();
   if (has_name_) shared_.clients.release(session_.client_id(), this);
   // Its ticket holds the batch.
   if (pending_) pending_->submission.done = nullptr;
   pending_ = nullptr;
-  worker_->remove(this->shared_from_this());
+  worker_->remove(shared_from_this());
 }
 
 }  // namespace
@@ -418,11 +386,7 @@ void Connection<Stream>::close_now() {
 std::shared_ptr<Served> make_connection(const std::shared_ptr<Worker>& worker,
                                         asio::ip::tcp::socket socket, asio::ssl::context* tls,
                                         bool is_over_limit) {
-  if (tls == nullptr)
-    return std::make_shared<Connection<asio::ip::tcp::socket>>(worker, std::move(socket),
-                                                               is_over_limit);
-  return std::make_shared<Connection<TlsStream>>(worker, TlsStream(std::move(socket), *tls),
-                                                 is_over_limit);
+  return std::make_shared<Connection>(worker, std::move(socket), tls, is_over_limit);
 }
 
 }  // namespace salus::node::mqtt
