@@ -48,7 +48,8 @@ TEST_F(NodeExport, WritesPartsIntoFilesAndGoesOnWithThem) {
   const RunResult early = run_salus({"node", "import", path("b"), path("high")});
   EXPECT_EQ(early.exit_code, 1);
   EXPECT_THAT(early.err, HasSubstr("block 0 of the stream"));
-  EXPECT_EQ(run_salus({"node", "import", path("b"), path("low")}).exit_code, 0);
+  const RunResult low = run_salus({"node", "import", path("b"), path("low")});
+  EXPECT_EQ(low.exit_code, 0) << low.err;
   const RunResult done = run_salus({"node", "import", path("b"), path("high")});
   EXPECT_EQ(done.exit_code, 0) << done.err;
   EXPECT_THAT(done.out, HasSubstr("height      3\n"));
