@@ -150,13 +150,17 @@ void check_status(const rocksdb::Status& status, const char* action,
 }
 
 Database::Database(std::filesystem::path folder, const BlockStoreOptions& options)
-    : folder_(std::move(folder)), cache_(rocksdb::NewLRUCache(options.memory_bytes)) {
+    : folder_(std::move(folder)),
+      cache_(rocksdb::NewLRUCache(options.memory_bytes)),
+      ingestion_gate_(
+          std::make_shared<IngestionGate>(kNames[static_cast<std::size_t>(Column::id_runs)])) {
   std::vector<rocksdb::ColumnFamilyDescriptor> columns;
   for (std::size_t i = 0; i < kColumns; ++i) {
     columns.emplace_back(kNames[i], column_options(static_cast<Column>(i), cache_));
   }
   rocksdb::DB* opened = nullptr;
-  const rocksdb::DBOptions tuned = database_options(options, cache_);
+  rocksdb::DBOptions tuned = database_options(options, cache_);
+  tuned.listeners = {ingestion_gate_};
   const rocksdb::Status status =
       rocksdb::DB::Open(tuned, folder_.string(), columns, &handles_, &opened);
   if (status.IsCorruption()) {
@@ -193,6 +197,14 @@ void Database::write(rocksdb::WriteBatch& batch, bool sync) {
   rocksdb::WriteOptions options;
   options.sync = sync;
   check(rocks_->Write(options, &batch), "write to");
+}
+
+void Database::ingest_run(const std::string& file) {
+  rocksdb::IngestExternalFileOptions options;
+  options.move_files = true;
+  options.write_global_seqno = false;
+  const IngestionGate::Ingestion ingestion(*ingestion_gate_);
+  check(rocks_->IngestExternalFile(column(Column::id_runs), {file}, options), "write to");
 }
 
 void Database::flush(std::span<const Column> columns) {

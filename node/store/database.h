@@ -15,6 +15,7 @@
 
 #include "engine/bytes.h"
 #include "node/store/block_store.h"
+#include "node/store/ingestion_gate.h"
 
 namespace salus::node {
 
@@ -68,6 +69,8 @@ class Database {
   void check_end(const rocksdb::Iterator& iterator) const;
 
   void write(rocksdb::WriteBatch& batch, bool sync);
+  /// Takes a sorted table into column `id_runs`, and its file with it.
+  void ingest_run(const std::string& file);
   void flush(std::span<const Column> columns);
   /// Throws unless `status` is good: "cannot ACTION FOLDER: ...".
   void check(const rocksdb::Status& status, const char* action) const;
@@ -77,6 +80,7 @@ class Database {
  private:
   std::filesystem::path folder_;
   std::shared_ptr<rocksdb::Cache> cache_;
+  std::shared_ptr<IngestionGate> ingestion_gate_;
   std::unique_ptr<rocksdb::DB> rocks_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
 };

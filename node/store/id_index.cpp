@@ -197,10 +197,7 @@ void IdIndex::write_run(Lists lists) {
     database_.check(writer.Put(run_key(entry.prefix, entry.at), {}), "write to");
   }
   database_.check(writer.Finish(), "write to");
-  rocksdb::IngestExternalFileOptions options;
-  options.move_files = true;
-  options.write_global_seqno = false;
-  database_.check(database_.rocks().IngestExternalFile(column, {file}, options), "write to");
+  database_.ingest_run(file);
 }
 
 std::size_t IdIndex::in_memory() const {
