@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/trial/study_options.h"
 #include "cli/units.h"
 #include "trial/report/report_text.h"
 #include "trial/seal/seal.h"
@@ -57,9 +58,7 @@ std::string summary_text(const trial::VerifySummary& summary) {
   }
   if (first) out += "none";
   out += fmt::format("; {} read", format_amount(static_cast<double>(summary.bytes), Unit::bytes));
-  if (summary.resumed != 0 || summary.resumed_bytes != 0)
-    out += fmt::format("; {} files and {} by the run before", summary.resumed,
-                       format_amount(static_cast<double>(summary.resumed_bytes), Unit::bytes));
+  out += resumed_text(summary.resumed, summary.resumed_bytes);
   out.push_back('\n');
   return out;
 }

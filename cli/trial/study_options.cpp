@@ -8,6 +8,7 @@
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/status_line.h"
+#include "cli/units.h"
 #include "cli/version.h"
 #include "engine/error.h"
 #include "trial/content/study_walk.h"
@@ -79,3 +80,9 @@ std::uint64_t bytes_to_read(const fs::path& study, const std::vector<std::string
 }
 
 }  // namespace salus::cli
+std::string resumed_text(std::uint64_t files, std::uint64_t bytes) {
+  if (files == 0 && bytes == 0) return {};
+  return fmt::format("; {} files and {} by the run before", files,
+                     format_amount(static_cast<double>(bytes), Unit::bytes));
+}
+

@@ -41,5 +41,8 @@ std::string tool_name();
 /// Bytes of all files below a folder, for a progress bar; 0 where nobody would see one.
 std::uint64_t bytes_to_read(const std::filesystem::path& study,
                             const std::vector<std::string>& excludes, const Global& global);
+/// "; 12 files and 3.4 MB by the run before" where one was gone on with, else nothing.
+std::string resumed_text(std::uint64_t files, std::uint64_t bytes);
+
 
 }  // namespace salus::cli

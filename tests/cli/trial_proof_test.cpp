@@ -2,6 +2,7 @@
 // them.
 #include <gmock/gmock.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -182,6 +183,58 @@ TEST_F(SealedStudy, ThatWasCorrectedSaysWhatWasReplaced) {
             read_text(file("study.1.seal/SHA256SUMS")));
   flip("study.seal/previous-SHA256SUMS", 200);
   EXPECT_EQ(trial({"verify", file("study"), file("study.seal")}).exit_code, 1);
+}
+
+TEST_F(SealedStudy, IsNotUpdatedForWhatIsNoFile) {
+  const std::vector<std::string> update = {"update", file("study"), file("study.seal"), "--key",
+                                           file("key.pem")};
+  fs::create_symlink("readme.txt", file("study/link"));
+  const RunResult result = trial(update);
+  EXPECT_EQ(result.exit_code, 2);  // as `seal` does, and `verify` goes on to tell it
+  EXPECT_THAT(result.out, HasSubstr("unchanged"));
+  EXPECT_THAT(result.err, AllOf(HasSubstr("link: is a symbolic link: not sealed"),
+                                HasSubstr("WARNING: 1 file or folder was not sealed in full")));
+  EXPECT_FALSE(fs::exists(file("study.1.seal")));
+
+  folder_.write("study/dm.csv", "USUBJID,SEX\r\n01-701,F\r\n");
+  const RunResult grown = trial(update);
+  EXPECT_EQ(grown.exit_code, 2);
+  EXPECT_THAT(grown.out, HasSubstr("added    dm.csv"));
+  EXPECT_THAT(grown.err, AllOf(HasSubstr("link: symbolic link: not sealed"), HasSubstr("WARNING")));
+}
+
+TEST_F(SealedStudy, IsUpdatedFromWhereCtrlCStoppedIt) {
+  const std::vector<std::string> update = {"update", file("study"), file("study.seal"), "--key",
+                                           file("key.pem")};
+  folder_.write("study/readme.txt", "what this was\n");
+  fs::create_symlink("readme.txt", file("study/v"));
+  folder_.write("study/zz", "");
+  fs::resize_file(file("study/zz"), std::uintmax_t{600} << 20);  // takes a while, and no disk
+  std::vector<std::string> arguments = {"trial"};
+  arguments.insert(arguments.end(), update.begin(), update.end());
+  RunOptions interrupted;
+  interrupted.signal = SIGINT;
+  interrupted.signal_after = "symbolic link: not sealed";
+  const RunResult stopped = run_salus(arguments, interrupted);
+  EXPECT_EQ(stopped.exit_code, 128 + SIGINT);
+  EXPECT_THAT(stopped.err, HasSubstr("--resume goes on"));
+  arguments.emplace_back("--resume");
+  const RunResult resumed = run_salus(arguments);
+  EXPECT_EQ(resumed.exit_code, 2);  // the link
+  EXPECT_THAT(resumed.out, AllOf(HasSubstr("changed  readme.txt"), HasSubstr("added    zz"),
+                                 HasSubstr("by the run before")));
+  fs::remove(file("study/v"));
+  expect_good({"verify", file("study"), file("study.seal"), "--key", file("key.pem")});
+}
+
+TEST_F(SealedStudy, WithCellsSealsRecordsOfWhatIsAddedToNone) {
+  folder_.write("notes/readme.txt", "no records yet\n");
+  expect_good({"seal", file("notes"), "--key", file("key.pem"), "--cells"});
+  folder_.write("notes/dm.csv", "USUBJID,SEX\r\n01-701,F\r\n");
+  expect_good({"update", file("notes"), file("notes.seal"), "--key", file("key.pem")});
+  folder_.write("notes/dm.csv", "USUBJID,SEX\r\n01-701,M\r\n");
+  EXPECT_THAT(trial({"verify", file("notes"), file("notes.seal")}).out,
+              HasSubstr("USUBJID=01-701: SEX changed"));
 }
 
 TEST_F(SealedStudy, OnTheLedgerSaysSinceWhen) {
