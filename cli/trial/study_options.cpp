@@ -29,6 +29,13 @@ void add_cpu_options(CLI::App& command, Global& global) {
       ->check(CLI::Range(1, 4096));
 }
 
+void add_places_option(CLI::App& command, std::size_t& places) {
+  command.add_option("--places", places, "Chunks, records and variables listed for one file")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{0}, std::size_t{1'000'000}))
+      ->capture_default_str();
+}
+
 fs::path default_seal(const fs::path& study) {
   // "." and "study/.." have a name only when they are resolved.
   fs::path folder = fs::weakly_canonical(fs::absolute(study));
@@ -73,6 +80,12 @@ std::string utc_now() {
 
 std::string tool_name() { return std::string("salus ") + kVersion; }
 
+std::string resumed_text(std::uint64_t files, std::uint64_t bytes) {
+  if (files == 0 && bytes == 0) return {};
+  return fmt::format("; {} files and {} by the run before", files,
+                     format_amount(static_cast<double>(bytes), Unit::bytes));
+}
+
 std::uint64_t bytes_to_read(const fs::path& study, const std::vector<std::string>& excludes,
                             const Global& global) {
   if (global.quiet || !stderr_is_terminal()) return 0;
@@ -80,9 +93,3 @@ std::uint64_t bytes_to_read(const fs::path& study, const std::vector<std::string
 }
 
 }  // namespace salus::cli
-std::string resumed_text(std::uint64_t files, std::uint64_t bytes) {
-  if (files == 0 && bytes == 0) return {};
-  return fmt::format("; {} files and {} by the run before", files,
-                     format_amount(static_cast<double>(bytes), Unit::bytes));
-}
-

@@ -245,6 +245,14 @@ TEST_F(SealedStudy, OnTheLedgerSaysSinceWhen) {
   const RunResult unknown = trial(anchor);
   EXPECT_EQ(unknown.exit_code, 2);
   EXPECT_THAT(unknown.err, HasSubstr("unknown_signer: the chain does not know the key"));
+  const std::vector<std::string> report = {"report", file("study.seal"), "--genesis", genesis,
+                                           "-o",     file("r.json")};
+  const RunResult nowhere = trial(report);
+  EXPECT_EQ(nowhere.exit_code, 1);
+  EXPECT_THAT(nowhere.out, HasSubstr("the seal LACKS a proof that was asked for"));
+  const json page = json::parse(read_text(file("r.json")));
+  EXPECT_EQ(page["proof_chain"][3]["state"], "MISSING");
+  EXPECT_THAT(page["proof_chain"][3]["detail"], HasSubstr("salus trial anchor"));
   const std::string body = body_of({live_.registration(1)});
   ASSERT_EQ(HttpClient(live_.port()).send({"POST", "/v1/statements", {}, body}).status, 202U);
   live_.wait_until_mined();
@@ -269,6 +277,7 @@ TEST_F(SealedStudy, OnTheLedgerSaysSinceWhen) {
 
   EXPECT_THAT(expect_good(with({"--genesis", genesis})), HasSubstr("ledger  in block "));
   EXPECT_THAT(expect_good(verify), HasSubstr("--genesis says it"));
+  expect_good(report);
   const RunResult proof = check("p.tlog", {"--genesis", genesis});
   EXPECT_EQ(proof.exit_code, 0) << proof.out;
   EXPECT_THAT(proof.out, HasSubstr("ledger     in block "));
@@ -281,8 +290,14 @@ TEST_F(SealedStudy, OnTheLedgerSaysSinceWhen) {
     EXPECT_EQ(trial(verify).exit_code, 1) << at;
     flip("study.seal/anchor.cbor", at);
   }
-  fs::remove(file("study.seal/anchor.cbor"));
-  EXPECT_THAT(trial(with({"--genesis", genesis})).out, HasSubstr("NOT on the ledger"));
+  fs::rename(file("study.seal/anchor.cbor"), file("receipt.cbor"));
+  const RunResult without = trial(with({"--genesis", genesis}));
+  EXPECT_EQ(without.exit_code, 1);
+  EXPECT_THAT(without.out, HasSubstr("NOT on the ledger"));
+  EXPECT_THAT(expect_good(with({"--genesis", genesis, "--receipt", file("receipt.cbor")})),
+              HasSubstr("ledger  in block "));
+  flip("receipt.cbor", 200);
+  EXPECT_EQ(trial(with({"--receipt", file("receipt.cbor")})).exit_code, 1);
 }
 
 TEST_F(SealedStudy, IsStampedByAnAuthority) {

@@ -113,6 +113,18 @@ TEST(Report, IsGoodOnlyWhenNothingIsWrong) {
   EXPECT_EQ(trial::verdict(report), "The seal itself is damaged or not genuine");
 }
 
+TEST(Report, IsNotGoodWithoutAProofThatWasAskedFor) {
+  Report report = sample();
+  report.chain[1].state = ProofStep::State::missing;
+  EXPECT_FALSE(report.is_good());
+  EXPECT_THAT(trial::verdict(report), HasSubstr("not verified for this report; the seal LACKS"));
+  report.run.emplace();
+  report.run->summary.files = {19, 0, 0, 0, 0, 0, 0};
+  EXPECT_FALSE(report.is_good());
+  EXPECT_THAT(trial::verdict(report), HasSubstr("All data is as it was sealed; the seal LACKS"));
+  EXPECT_THAT(trial::report_html(report), HasSubstr("MISSING"));
+}
+
 TEST(ReportHtml, LetsNamesFromOutsideDoNothing) {
   const std::string html = trial::report_html(full());
   EXPECT_THAT(html, HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;\\xff"));
