@@ -40,6 +40,7 @@ void append_finding(std::string& out, const trial::Finding& finding) {
   out += to_string(finding.outcome);
   if (finding.outcome == Outcome::renamed) out.append(" to ").append(plain(finding.new_path));
   if (!finding.reason.empty()) out.append(" (").append(plain(finding.reason)).append(")");
+  if (!finding.fault.empty()) out.append(" (").append(plain(finding.fault)).append(")");
   out.push_back('\n');
   for (const Place& place : finding.places) append_place(out, place);
   if (finding.more_places != 0)
