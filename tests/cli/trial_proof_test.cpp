@@ -30,6 +30,7 @@ class SealedStudy : public testing::Test {
   void SetUp() override {
     folder_.write("study/ae.csv", kRecords);
     folder_.write("study/readme.txt", "what this is\n");
+    folder_.write("study/sub/notes.txt", "what else there is\n");
     key_.save(file("key.pem"), node::Secret());
     expect_good({"seal", file("study"), "--key", file("key.pem"), "--cells"});
   }
@@ -102,7 +103,9 @@ TEST_F(SealedStudy, ProvesTheRecordThatIsAskedForAndHidesTheRest) {
   EXPECT_EQ(prove({"ae.csv", "--where", "NAUSEA"}, "p").exit_code, 2);
   EXPECT_EQ(prove({"ae.csv", "--record", "3"}, "p").err,
             "salus: ae.csv: has 3 records, counted from 0: none is number 3\n");
-  EXPECT_EQ(prove({"ae.csv", "--record", "0", "--show", "SEX"}, "p").exit_code, 2);
+  EXPECT_EQ(prove({"ae.csv", "--record", "0", "--show", "SEX"}, "p").err,
+            "salus: ae.csv: the record has no variable SEX; those that it has are USUBJID, AESEQ, "
+            "AETERM, AESEV\n");
   EXPECT_EQ(prove({"readme.txt", "--record", "0"}, "p").exit_code, 2);
   EXPECT_EQ(prove({"nothing", "--record", "0"}, "p").exit_code, 2);
 }
@@ -119,6 +122,8 @@ TEST_F(SealedStudy, ProvesAWholeFile) {
   EXPECT_THAT(other.out, HasSubstr("is not the file that was sealed"));
   EXPECT_EQ(check("p.tlog", {"--record", file("study/ae.csv")}).exit_code, 2);
   EXPECT_EQ(check("p.tlog", {"--origin", "salus-trial/other"}).exit_code, 1);
+  EXPECT_EQ(prove({"notes.txt"}, "p.tlog").err,
+            "salus: notes.txt: the seal has no such file; it has sub/notes.txt\n");
 }
 
 TEST_F(SealedStudy, IsProvedByNoHalfWrittenFile) {
