@@ -277,6 +277,11 @@ TEST_F(SealedStudy, OnTheLedgerSaysSinceWhen) {
   };
   EXPECT_THAT(expect_good(with({"--node", live_.url(), "--genesis", genesis})),
               AllOf(HasSubstr("ledger  in block "), HasSubstr("blocks above it")));
+  LiveNode stranger;
+  stranger.start();
+  const RunResult off_chain = trial(with({"--node", stranger.url()}));
+  EXPECT_EQ(off_chain.exit_code, 1) << off_chain.err;
+  EXPECT_THAT(off_chain.out, HasSubstr("NOT on the chain of " + stranger.url()));
   ASSERT_EQ(prove({"ae.csv", "--record", "2"}, "p.tlog").exit_code, 0);
   live_.stop();
 
@@ -286,7 +291,6 @@ TEST_F(SealedStudy, OnTheLedgerSaysSinceWhen) {
   const RunResult proof = check("p.tlog", {"--genesis", genesis});
   EXPECT_EQ(proof.exit_code, 0) << proof.out;
   EXPECT_THAT(proof.out, HasSubstr("ledger     in block "));
-  const LiveNode stranger;
   const std::string elsewhere = stranger.folder() / "genesis.toml";
   EXPECT_EQ(trial(with({"--genesis", elsewhere})).exit_code, 1);
   EXPECT_EQ(check("p.tlog", {"--genesis", elsewhere}).exit_code, 1);
