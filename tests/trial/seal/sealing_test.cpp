@@ -427,6 +427,35 @@ TEST(Sealing, WhatWasAddedFormsASectionAfterTheOldLines) {
                                          grown.tree().consistency_proof(old.size())));
 }
 
+/// Another thread keeps making and removing a file; sooner or later it is gone when it is to be
+/// read, though it was there when its folder was.
+TEST(Sealing, GoesOnPastAFileThatVanishes) {
+  test::Study study;
+  constexpr int kSteady = 50;
+  for (int i = 0; i < kSteady; ++i) study.write("steady " + std::to_string(i), "x");
+  std::atomic<bool> stop = false;
+  std::thread writer([&] {
+    while (!stop) {
+      study.write("vanishing", "x");
+      fs::remove(study.data("vanishing"));
+    }
+  });
+  SealRequest request = study.request();
+  request.replace = true;
+  const auto has_vanished = [&] {
+    return !study.problems.empty() && study.problems[0].reason == "No such file or directory";
+  };
+  constexpr int kMostTries = 500;
+  SealSummary summary;
+  for (int i = 0; i < kMostTries && !has_vanished(); ++i) summary = study.seal(request);
+  stop = true;
+  writer.join();
+  ASSERT_TRUE(has_vanished());
+  EXPECT_EQ(study.problems[0].path, "vanishing");
+  EXPECT_EQ(summary.files, kSteady);
+  EXPECT_TRUE(SealFolder(study.seal_path()).faults().empty());
+}
+
 /// Another thread keeps writing; sooner or later it does so while the file is read.
 TEST(Sealing, SaysThatAFileChangesWhileItIsRead) {
   test::Study study;
