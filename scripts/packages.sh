@@ -9,7 +9,7 @@ build_packages=(g++ cmake ninja-build ccache git
 
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev libsodium-dev libreadstat-dev
   ocl-icd-opencl-dev pocl-opencl-icd lld clang-format groff openssl curl
-  golang-go golang-golang-x-mod-dev hashdeep libxml2-utils
+  golang-go golang-golang-x-mod-dev hashdeep rhash libxml2-utils
   mosquitto mosquitto-clients libmosquitto-dev nats-server)
 
 say() { printf 'salus: %s\n' "$*" >&2; }

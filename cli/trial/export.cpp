@@ -69,10 +69,14 @@ int run_export(const ExportOptions& options, const Global& global) {
   const trial::SealFolder seal(options.seal, cpu_options(global));
   std::vector<ManifestFile> files = files_of(seal);
   if (options.format == "bagit") {
+    const std::string data = required(options.data, "--data", "a bag holds copies of the files");
+    const std::string out = required(options.out, "--out", "a bag is a folder");
+    const std::uint64_t total = bytes_to_read(data, seal.seal().header.excludes, global);
     ProgressBar progress(global, "copying", Unit::bytes);
-    write_bag(files, required(options.data, "--data", "a bag holds copies of the files"),
-              required(options.out, "--out", "a bag is a folder"), seal.seal().header.origin,
-              {.stop = global.stop, .progress = progress.callback()});
+    write_bag(files, data, out, seal.seal().header.origin,
+              {.stop = global.stop, .progress = [&](std::uint64_t done, std::uint64_t) {
+                 progress.update(done, total);
+               }});
   } else if (options.format == "hashdeep") {
     add_sizes(files, required(options.data, "--data", "hashdeep's lines have the files' sizes"));
     put(options.out, hashdeep_text(files));

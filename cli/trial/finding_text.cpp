@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/trial/study_options.h"
 #include "cli/units.h"
 #include "trial/report/report_text.h"
 #include "trial/seal/seal.h"
@@ -39,6 +40,7 @@ void append_finding(std::string& out, const trial::Finding& finding) {
   out += to_string(finding.outcome);
   if (finding.outcome == Outcome::renamed) out.append(" to ").append(plain(finding.new_path));
   if (!finding.reason.empty()) out.append(" (").append(plain(finding.reason)).append(")");
+  if (!finding.fault.empty()) out.append(" (").append(plain(finding.fault)).append(")");
   out.push_back('\n');
   for (const Place& place : finding.places) append_place(out, place);
   if (finding.more_places != 0)
@@ -57,9 +59,7 @@ std::string summary_text(const trial::VerifySummary& summary) {
   }
   if (first) out += "none";
   out += fmt::format("; {} read", format_amount(static_cast<double>(summary.bytes), Unit::bytes));
-  if (summary.resumed != 0 || summary.resumed_bytes != 0)
-    out += fmt::format("; {} files and {} by the run before", summary.resumed,
-                       format_amount(static_cast<double>(summary.resumed_bytes), Unit::bytes));
+  out += resumed_text(summary.resumed, summary.resumed_bytes);
   out.push_back('\n');
   return out;
 }

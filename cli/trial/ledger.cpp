@@ -9,6 +9,7 @@
 #include "cli/arguments.h"
 #include "cli/input_file.h"
 #include "cli/output.h"
+#include "engine/error.h"
 #include "trial/proof/signed_seal.h"
 #include "trial/proof/utc_time.h"
 
@@ -40,11 +41,19 @@ std::variant<trial::CheckedAnchor, std::string> checked(const trial::SealFolder&
 /// What a node says of the block; `holds` only if it is still on its best chain.
 LedgerFinding ask_standing(const trial::CheckedAnchor& anchor, const LedgerOptions& options,
                            const Global& global) {
-  const json block = ask_node(options.node, global, fmt::format("/v1/blocks/{}", anchor.height));
+  const auto elsewhere = [&](const std::string& why) -> LedgerFinding {
+    return {false, fmt::format("ledger  NOT on the chain of {}: {}\n", options.node.url, why)};
+  };
+  json block;
+  try {
+    block = ask_node(options.node, global, fmt::format("/v1/blocks/{}", anchor.height));
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::input) throw;
+    return elsewhere(error.what());  // its chain is not so long
+  }
   return shown(options.node, [&]() -> LedgerFinding {
     if (block.at("id").get<std::string>() != to_hex_reversed(anchor.block))
-      return {false, fmt::format("ledger  NOT on the chain of {}: it has another block {}\n",
-                                 options.node.url, anchor.height)};
+      return elsewhere(fmt::format("it has another block {}", anchor.height));
     const std::string work = "0x" + block.at("work_above").get<std::string>();
     return {true, fmt::format("ledger  {} blocks above it, {}{:.3g} hashes of work (says {})\n",
                               block.at("blocks_above").get<std::uint64_t>(),

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <string_view>
 
 #include "cli/arguments.h"
 #include "cli/chain_trust.h"
@@ -16,6 +15,7 @@
 #include "cli/trial/study_options.h"
 #include "engine/error.h"
 #include "trial/report/report.h"
+#include "trial/report/report_text.h"
 
 namespace salus::cli {
 namespace {
@@ -32,6 +32,7 @@ struct ReportOptions {
   std::string key;
   std::string secret;
   std::string authorities;
+  std::size_t places = 100;
   ChainTrustOptions trust;
 };
 
@@ -54,6 +55,7 @@ trial::ReportedRun verify(const ReportOptions& options, const trial::SealFolder&
   const trial::VerifyRequest request{.folder = options.data,
                                      .seal = &seal,
                                      .secret = secret ? &*secret : nullptr,
+                                     .max_places = options.places,
                                      .progress_file = {},
                                      .cpu = cpu_options(global)};
   ProgressBar progress(global, "verifying", Unit::bytes);
@@ -75,8 +77,8 @@ trial::ReportedRun verify(const ReportOptions& options, const trial::SealFolder&
   return run;
 }
 
-std::string_view summary_of(const trial::Report& report) {
-  if (!report.is_good()) return "something is not as it was sealed";
+std::string summary_of(const trial::Report& report) {
+  if (!report.is_good()) return trial::verdict(report);
   return report.run ? "good" : "the seal is good; no data was verified (--data DIR)";
 }
 
@@ -130,15 +132,18 @@ void add_trial_report_command(CLI::App& trial, Global& global, Action& action) {
       ->type_name("FILE");
   command
       .add_option("--ca", options->authorities,
-                  "Certificates (PEM) of whom you trust to stamp times")
+                  "Certificates (PEM) of whom you trust to stamp times: the seal must have a stamp")
       ->type_name("FILE");
+  add_places_option(command, options->places);
   add_chain_trust_options(command, options->trust, "--validator-key");
   add_cpu_options(command, global);
   command.footer(
       "What was sealed, when and by whom; what proves it; with --data what a verification finds\n"
       "now, place by place; and which controls this supports. There are no data values in it:\n"
       "records are named by their numbers, variables by their names. Exit code 0 only if nothing\n"
-      "is wrong.\n"
+      "is wrong: a seal that is on no ledger is wrong for who gives --genesis or --chain, one "
+      "without\n"
+      "a time stamp for who gives --ca.\n"
       "Example:\n"
       "  salus trial report study.seal --data study --key sponsor.pub -o report.html");
   command.callback([&global, &action, options] {

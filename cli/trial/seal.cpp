@@ -13,6 +13,7 @@
 #include "cli/statement_output.h"
 #include "cli/status_line.h"
 #include "cli/trial/commands.h"
+#include "cli/trial/seal_problems.h"
 #include "cli/trial/study_options.h"
 #include "engine/error.h"
 #include "trial/content/study_folder.h"
@@ -80,10 +81,8 @@ void print_summary(const trial::SealSummary& summary, const fs::path& seal) {
         format_amount(static_cast<double>(summary.bytes), Unit::bytes));
   if (summary.record_files != 0)
     print("; {} records in {} of them", summary.records, summary.record_files);
-  if (summary.resumed != 0 || summary.resumed_bytes != 0)
-    print("; {} files and {} by the run before", summary.resumed,
-          format_amount(static_cast<double>(summary.resumed_bytes), Unit::bytes));
-  print("\ntree    {} entries, root {}\nseal    {}\n", summary.size, to_hex(summary.root),
+  print("{}\ntree    {} entries, root {}\nseal    {}\n",
+        resumed_text(summary.resumed, summary.resumed_bytes), summary.size, to_hex(summary.root),
         printable(seal.string()));
 }
 
@@ -123,24 +122,13 @@ int run_seal(SealOptions& options, const Global& global) {
       .stop = global.stop,
       .progress = [&](std::uint64_t done, std::uint64_t) { progress.update(done, total); }};
   try {
-    const trial::SealSummary summary = seal_study(
-        request,
-        [](const trial::SealProblem& problem) {
-          write_error_line(fmt::format("salus trial: {}: {}", shell_quote(problem.path),
-                                       printable(problem.reason)));
-        },
-        control);
+    const trial::SealSummary summary = seal_study(request, tell_problem, control);
     if (!global.quiet) print_summary(summary, request.seal);
     if (summary.files == 0)
       write_error_line(
           "salus trial: WARNING: nothing is sealed: there is no file, or all are "
           "excluded");
-    if (summary.problems == 0) return kOk;
-    write_error_line(fmt::format("salus trial: WARNING: {} not sealed in full",
-                                 summary.problems == 1
-                                     ? "1 file or folder was"
-                                     : fmt::format("{} files or folders were", summary.problems)));
-    return kUsage;
+    return exit_code_of_sealing(summary.problems);
   } catch (const Cancelled&) {
     write_error_line("salus trial: stopped; the same command with --resume goes on");
     throw;

@@ -8,6 +8,7 @@
 #include "cli/arguments.h"
 #include "cli/output.h"
 #include "cli/status_line.h"
+#include "cli/units.h"
 #include "cli/version.h"
 #include "engine/error.h"
 #include "trial/content/study_walk.h"
@@ -26,6 +27,13 @@ void add_cpu_options(CLI::App& command, Global& global) {
                      "(default: measured)");
   command.add_option("-j,--threads", global.threads, "CPU threads (default: every core allowed)")
       ->check(CLI::Range(1, 4096));
+}
+
+void add_places_option(CLI::App& command, std::size_t& places) {
+  command.add_option("--places", places, "Chunks, records and variables listed for one file")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{0}, std::size_t{1'000'000}))
+      ->capture_default_str();
 }
 
 fs::path default_seal(const fs::path& study) {
@@ -71,6 +79,12 @@ std::string utc_now() {
 }
 
 std::string tool_name() { return std::string("salus ") + kVersion; }
+
+std::string resumed_text(std::uint64_t files, std::uint64_t bytes) {
+  if (files == 0 && bytes == 0) return {};
+  return fmt::format("; {} files and {} by the run before", files,
+                     format_amount(static_cast<double>(bytes), Unit::bytes));
+}
 
 std::uint64_t bytes_to_read(const fs::path& study, const std::vector<std::string>& excludes,
                             const Global& global) {

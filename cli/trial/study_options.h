@@ -19,6 +19,9 @@ namespace salus::cli {
 /// no choice of device.
 void add_cpu_options(CLI::App& command, Global& global);
 
+/// Adds --places, how much of what changed in one file is listed.
+void add_places_option(CLI::App& command, std::size_t& places);
+
 /// "STUDY.seal" for the folder "STUDY" or "STUDY/".
 std::filesystem::path default_seal(const std::filesystem::path& study);
 /// "STUDY.secret" beside "STUDY.seal".
@@ -37,6 +40,9 @@ std::optional<trial::StudySecret> find_secret_to_name(const std::string& named,
 std::string utc_now();
 /// "salus 0.1.0".
 std::string tool_name();
+
+/// "; 12 files and 3.4 MB by the run before" where one was gone on with, else nothing.
+std::string resumed_text(std::uint64_t files, std::uint64_t bytes);
 
 /// Bytes of all files below a folder, for a progress bar; 0 where nobody would see one.
 std::uint64_t bytes_to_read(const std::filesystem::path& study,

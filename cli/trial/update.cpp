@@ -14,10 +14,10 @@
 #include "cli/engine_options.h"
 #include "cli/output.h"
 #include "cli/progress.h"
-#include "cli/shell_quote.h"
 #include "cli/statement_output.h"
 #include "cli/status_line.h"
 #include "cli/trial/commands.h"
+#include "cli/trial/seal_problems.h"
 #include "cli/trial/study_options.h"
 #include "engine/error.h"
 #include "trial/proof/previous.h"
@@ -37,13 +37,15 @@ struct UpdateOptions {
   std::string out;
   ClaimOptions signer;
   std::string secret;
+  bool resume = false;
 };
 
 /// What has become of the study since it was sealed.
 struct Changes {
   std::uint64_t added = 0;
-  std::uint64_t replaced = 0;  ///< Changed, gone, or under another name.
-  std::vector<std::string> unreadable;
+  std::uint64_t replaced = 0;                  ///< Changed, gone, or under another name.
+  std::vector<trial::SealProblem> unsealable;  ///< Added, but no files.
+  std::vector<trial::Finding> unreadable;
 };
 
 fs::path without_slash(const fs::path& path) {
@@ -87,28 +89,33 @@ class Update {
       : options_(options), global_(global), before_(options.seal, cpu_options(global)) {}
 
   int run() {
+    try {
+      return bring_up_to_date();
+    } catch (const Cancelled&) {
+      write_error_line("salus trial: stopped; the same command with --resume goes on");
+      throw;
+    }
+  }
+
+ private:
+  int bring_up_to_date() {
     require_whole(before_);
     const node::SigningKey key = load_signer(options_.signer, global_.stop);
     const std::optional<trial::StudySecret> secret = secret_of_study();
     const Changes changes = compare(secret ? &*secret : nullptr);
-    if (!changes.unreadable.empty())
-      throw Error(ErrorKind::input,
-                  changes.unreadable.front() +
-                      ": cannot be read, and a seal without it would say that it was removed");
-    if (changes.added == 0 && changes.replaced == 0) {
-      if (!global_.quiet) print("unchanged: the seal is good as it is\n");
-      return kOk;
-    }
+    require_readable(changes);
+    if (changes.added == 0 && changes.replaced == 0) return leave_unchanged(changes);
     const trial::SealSummary summary =
         seal(key, secret ? &*secret : nullptr, changes.replaced == 0);
     report(summary, changes.replaced == 0);
-    return summary.problems == 0 ? kOk : kUsage;
+    return exit_code_of_sealing(summary.problems);
   }
 
- private:
+  /// Also where there was no file yet that has any: of `--cells` the seal's header tells.
   [[nodiscard]] bool has_records() const {
     const auto& files = before_.seal().files;
-    return std::ranges::any_of(files, [](const auto& file) { return file.records.has_value(); });
+    return before_.seal().header.cells ||
+           std::ranges::any_of(files, [](const auto& file) { return file.records.has_value(); });
   }
 
   [[nodiscard]] std::optional<trial::StudySecret> secret_of_study() const {
@@ -121,33 +128,56 @@ class Update {
     return secret;
   }
 
+  /// A seal without them would say that they were removed.
+  static void require_readable(const Changes& changes) {
+    if (changes.unreadable.empty()) return;
+    for (const trial::Finding& finding : changes.unreadable)
+      tell_problem({finding.path, finding.reason});
+    throw Error(ErrorKind::input,
+                fmt::format("the seal stays as it was, as {} cannot be read",
+                            changes.unreadable.size() == 1 ? "a file" : "some files"));
+  }
+
+  [[nodiscard]] int leave_unchanged(const Changes& changes) const {
+    for (const trial::SealProblem& problem : changes.unsealable) tell_problem(problem);
+    if (!global_.quiet) print("unchanged: the seal is good as it is\n");
+    return exit_code_of_sealing(changes.unsealable.size());
+  }
+
   /// Reads everything: only what was not touched may keep its line.
   Changes compare(const trial::StudySecret* secret) {
+    fs::path progress_file = without_slash(options_.seal);
+    progress_file += ".update-progress";
     const trial::VerifyRequest request{.folder = options_.folder,
                                        .seal = &before_,
                                        .secret = secret,
                                        .whole_digests = true,
                                        .max_places = 0,
-                                       .progress_file = {},
-                                       .resume = false,
+                                       .progress_file = progress_file,
+                                       .resume = options_.resume,
                                        .cpu = cpu_options(global_)};
     Changes changes;
     ProgressBar progress(global_, "comparing", Unit::bytes);
-    const std::uint64_t total =
-        bytes_to_read(options_.folder, before_.seal().header.excludes, global_);
-    verify_study(request,
-                 [&changes](const trial::Finding& finding) {
-                   switch (finding.outcome) {
-                     case Outcome::unchanged: break;
-                     case Outcome::added: ++changes.added; break;
-                     case Outcome::unreadable: changes.unreadable.push_back(finding.path); break;
-                     default: ++changes.replaced;
-                   }
-                 },
+    total_ = bytes_to_read(options_.folder, before_.seal().header.excludes, global_);
+    verify_study(request, [&changes](const trial::Finding& finding) { add(changes, finding); },
                  {.stop = global_.stop, .progress = [&](std::uint64_t done, std::uint64_t) {
-                    progress.update(done, total);
+                    progress.update(done, total_);
                   }});
     return changes;
+  }
+
+  static void add(Changes& changes, const trial::Finding& finding) {
+    switch (finding.outcome) {
+      case Outcome::unchanged: break;
+      case Outcome::added:
+        if (finding.reason.empty())
+          ++changes.added;
+        else
+          changes.unsealable.push_back({finding.path, finding.reason + ": not sealed"});
+        break;
+      case Outcome::unreadable: changes.unreadable.push_back(finding); break;
+      default: ++changes.replaced;
+    }
   }
 
   trial::SealSummary seal(const node::SigningKey& key, const trial::StudySecret* secret,
@@ -164,22 +194,21 @@ class Update {
     request.secret = secret;
     request.grown_from = has_grown ? &before_ : nullptr;
     request.section_time = now;
+    request.resume = options_.resume && !has_grown;  // what was added is sealed in one go
     request.cpu = cpu_options(global_);
     request.sign = [&](const trial::SealHeader& header, const merkle::Tree& tree) {
-      trial::SealParts parts = trial::sign_parts(key, {header.origin, tree.size(), tree.root()},
-                                                 now, header.note.value_or(""));
+      trial::SealParts parts =
+          trial::sign_parts(key, {header.origin, tree.size(), tree.root()},
+                            has_grown ? now : header.sealed, header.note.value_or(""));
       append_previous(parts, tree, has_grown);
       return parts;
     };
     ProgressBar progress(global_, "sealing", Unit::bytes);
-    return seal_study(
-        request,
-        [](const trial::SealProblem& problem) {
-          write_error_line(fmt::format("salus trial: {}: {}", shell_quote(problem.path),
-                                       printable(problem.reason)));
-        },
-        {.stop = global_.stop,
-         .progress = [&](std::uint64_t done, std::uint64_t) { progress.update(done, 0); }});
+    const std::uint64_t total = has_grown ? 0 : total_;  // how much is new, nobody has counted
+    return seal_study(request, tell_problem,
+                      {.stop = global_.stop, .progress = [&](std::uint64_t done, std::uint64_t) {
+                         progress.update(done, total);
+                       }});
   }
 
   void append_previous(trial::SealParts& parts, const merkle::Tree& tree, bool has_grown) const {
@@ -197,10 +226,10 @@ class Update {
     if (options_.out.empty()) exchange(target_, without_slash(options_.seal));
     write_out(out);
     if (global_.quiet) return;
-    print("{}\ntree     {} entries, root {}\nseal     {}\nbefore   {}\n",
+    print("{}{}\ntree     {} entries, root {}\nseal     {}\nbefore   {}\n",
           has_grown ? "grown    the seal proves that all that was sealed before is sealed still"
                     : "replaced what was sealed before is named in previous-SHA256SUMS",
-          summary.size, to_hex(summary.root),
+          resumed_text(summary.resumed, summary.resumed_bytes), summary.size, to_hex(summary.root),
           printable(options_.out.empty() ? options_.seal : options_.out),
           printable(options_.out.empty() ? target_.string() : options_.seal));
   }
@@ -208,7 +237,8 @@ class Update {
   const UpdateOptions& options_;
   const Global& global_;
   trial::SealFolder before_;
-  fs::path target_;  ///< Where the new seal is written first.
+  fs::path target_;          ///< Where the new seal is written first.
+  std::uint64_t total_ = 0;  ///< Bytes of the study, where somebody sees how far it is.
 };
 
 }  // namespace
@@ -229,6 +259,7 @@ void add_trial_update_command(CLI::App& trial, Global& global, Action& action) {
       .add_option("--secret", options->secret,
                   "The study's secret (default: STUDY.secret beside STUDY.seal)")
       ->type_name("FILE");
+  command.add_flag("--resume", options->resume, "Go on where a run that was stopped has left off");
   add_cpu_options(command, global);
   command.footer(
       "Where files were only added, the new seal has all lines of the one before, and proves it\n"

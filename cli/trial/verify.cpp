@@ -13,6 +13,7 @@
 #include "cli/trial/commands.h"
 #include "cli/trial/finding_text.h"
 #include "cli/trial/ledger.h"
+#include "cli/trial/stamped.h"
 #include "cli/trial/study_options.h"
 #include "cli/trial/verify_manifest.h"
 #include "engine/error.h"
@@ -36,6 +37,7 @@ struct VerifyOptions {
   bool whole_files = false;
   bool resume = false;
   LedgerOptions ledger;
+  std::string authorities;
 };
 
 /// Text for standard output is collected: there may be a line for each of a million files.
@@ -97,8 +99,11 @@ int run_verify(const VerifyOptions& options, const Global& global) {
     const std::size_t faults = report_seal_faults(seal, trusted, global);
     const LedgerFinding ledger = check_ledger(seal, options.ledger, global);
     if (!global.quiet || !ledger.holds) write_out(ledger.text);
+    const StampFinding stamp = check_stamp(seal, options.authorities);
+    if (!global.quiet || !stamp.holds) write_out(stamp.text);
     if (!global.quiet) write_out(summary_text(summary));
-    return summary.all_unchanged() && faults == 0 && ledger.holds ? kOk : kRefused;
+    const bool is_good = summary.all_unchanged() && faults == 0 && ledger.holds && stamp.holds;
+    return is_good ? kOk : kRefused;
   } catch (const Cancelled&) {
     write_error_line("salus trial: stopped; the same command with --resume goes on");
     throw;
@@ -109,12 +114,13 @@ int run_verify_manifest(const VerifyOptions& options, const Global& global) {
   const LedgerOptions& ledger = options.ledger;
   const bool asks_for_ledger =
       !ledger.node.url.empty() || !ledger.receipt.empty() || ledger.trust.is_given();
-  if (!options.key.empty() || !options.secret.empty() || options.resume || asks_for_ledger)
+  if (!options.key.empty() || !options.secret.empty() || options.resume || asks_for_ledger ||
+      !options.authorities.empty())
     throw Error(ErrorKind::usage,
                 printable(options.seal) +
-                    ": a manifest is no seal: nobody signed it (--key) or put it on a ledger "
-                    "(--node, --receipt, --genesis, --chain), it has no records (--secret), and "
-                    "verification goes through at once (--resume)");
+                    ": a manifest is no seal: nobody signed it (--key), stamped it (--ca) or put "
+                    "it on a ledger (--node, --receipt, --genesis, --chain), it has no records "
+                    "(--secret), and verification goes through at once (--resume)");
   return verify_against_manifest(options.folder, options.seal, global);
 }
 
@@ -133,15 +139,15 @@ void add_options(CLI::App& command, VerifyOptions& options) {
                   "The study's secret, to name changed records (default: STUDY.secret beside "
                   "STUDY.seal, if it is there)")
       ->type_name("FILE");
-  command
-      .add_option("--places", options.places, "Chunks, records and variables listed for one file")
-      ->type_name("N")
-      ->check(CLI::Range(std::size_t{0}, std::size_t{1'000'000}))
-      ->capture_default_str();
+  add_places_option(command, options.places);
   command.add_flag("--whole-files", options.whole_files,
                    "Compare digests of whole files beside their chunks");
   command.add_flag("--resume", options.resume, "Go on where a run that was stopped has left off");
   add_ledger_options(command, options.ledger);
+  command
+      .add_option("--ca", options.authorities,
+                  "Certificates (PEM) of whom you trust to stamp times: the seal must have a stamp")
+      ->type_name("FILE");
 }
 
 }  // namespace
@@ -154,7 +160,9 @@ void add_trial_verify_command(CLI::App& trial, Global& global, Action& action) {
   command.footer(
       "A line for each file: OK, RECORDS EQUAL, CHANGED, MISSING, ADDED, RENAMED or UNREADABLE;\n"
       "with --quiet none for those that are OK. Exit code 0 only if every file is there, byte for\n"
-      "byte as sealed, nothing else is, and the seal itself is whole. Symbolic links are not\n"
+      "byte as sealed, nothing else is, and the seal itself is whole; with --genesis, --chain or\n"
+      "--node only if it is on that ledger, with --ca only if it is stamped. Symbolic links are "
+      "not\n"
       "followed, and nothing outside DIR is read.\n"
       "Example:\n"
       "  salus trial verify study study.seal --key sponsor.pub");

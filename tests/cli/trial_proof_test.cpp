@@ -2,6 +2,7 @@
 // them.
 #include <gmock/gmock.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -29,6 +30,7 @@ class SealedStudy : public testing::Test {
   void SetUp() override {
     folder_.write("study/ae.csv", kRecords);
     folder_.write("study/readme.txt", "what this is\n");
+    folder_.write("study/sub/notes.txt", "what else there is\n");
     key_.save(file("key.pem"), node::Secret());
     expect_good({"seal", file("study"), "--key", file("key.pem"), "--cells"});
   }
@@ -101,7 +103,9 @@ TEST_F(SealedStudy, ProvesTheRecordThatIsAskedForAndHidesTheRest) {
   EXPECT_EQ(prove({"ae.csv", "--where", "NAUSEA"}, "p").exit_code, 2);
   EXPECT_EQ(prove({"ae.csv", "--record", "3"}, "p").err,
             "salus: ae.csv: has 3 records, counted from 0: none is number 3\n");
-  EXPECT_EQ(prove({"ae.csv", "--record", "0", "--show", "SEX"}, "p").exit_code, 2);
+  EXPECT_EQ(prove({"ae.csv", "--record", "0", "--show", "SEX"}, "p").err,
+            "salus: ae.csv: the record has no variable SEX; those that it has are USUBJID, AESEQ, "
+            "AETERM, AESEV\n");
   EXPECT_EQ(prove({"readme.txt", "--record", "0"}, "p").exit_code, 2);
   EXPECT_EQ(prove({"nothing", "--record", "0"}, "p").exit_code, 2);
 }
@@ -118,6 +122,8 @@ TEST_F(SealedStudy, ProvesAWholeFile) {
   EXPECT_THAT(other.out, HasSubstr("is not the file that was sealed"));
   EXPECT_EQ(check("p.tlog", {"--record", file("study/ae.csv")}).exit_code, 2);
   EXPECT_EQ(check("p.tlog", {"--origin", "salus-trial/other"}).exit_code, 1);
+  EXPECT_EQ(prove({"notes.txt"}, "p.tlog").err,
+            "salus: notes.txt: the seal has no such file; it has sub/notes.txt\n");
 }
 
 TEST_F(SealedStudy, IsProvedByNoHalfWrittenFile) {
@@ -184,6 +190,58 @@ TEST_F(SealedStudy, ThatWasCorrectedSaysWhatWasReplaced) {
   EXPECT_EQ(trial({"verify", file("study"), file("study.seal")}).exit_code, 1);
 }
 
+TEST_F(SealedStudy, IsNotUpdatedForWhatIsNoFile) {
+  const std::vector<std::string> update = {"update", file("study"), file("study.seal"), "--key",
+                                           file("key.pem")};
+  fs::create_symlink("readme.txt", file("study/link"));
+  const RunResult result = trial(update);
+  EXPECT_EQ(result.exit_code, 2);  // as `seal` does, and `verify` goes on to tell it
+  EXPECT_THAT(result.out, HasSubstr("unchanged"));
+  EXPECT_THAT(result.err, AllOf(HasSubstr("link: is a symbolic link: not sealed"),
+                                HasSubstr("WARNING: 1 file or folder was not sealed in full")));
+  EXPECT_FALSE(fs::exists(file("study.1.seal")));
+
+  folder_.write("study/dm.csv", "USUBJID,SEX\r\n01-701,F\r\n");
+  const RunResult grown = trial(update);
+  EXPECT_EQ(grown.exit_code, 2);
+  EXPECT_THAT(grown.out, HasSubstr("added    dm.csv"));
+  EXPECT_THAT(grown.err, AllOf(HasSubstr("link: symbolic link: not sealed"), HasSubstr("WARNING")));
+}
+
+TEST_F(SealedStudy, IsUpdatedFromWhereCtrlCStoppedIt) {
+  const std::vector<std::string> update = {"update", file("study"), file("study.seal"), "--key",
+                                           file("key.pem")};
+  folder_.write("study/readme.txt", "what this was\n");
+  fs::create_symlink("readme.txt", file("study/v"));
+  folder_.write("study/zz", "");
+  fs::resize_file(file("study/zz"), std::uintmax_t{600} << 20);  // takes a while, and no disk
+  std::vector<std::string> arguments = {"trial"};
+  arguments.insert(arguments.end(), update.begin(), update.end());
+  RunOptions interrupted;
+  interrupted.signal = SIGINT;
+  interrupted.signal_after = "symbolic link: not sealed";
+  const RunResult stopped = run_salus(arguments, interrupted);
+  EXPECT_EQ(stopped.exit_code, 128 + SIGINT);
+  EXPECT_THAT(stopped.err, HasSubstr("--resume goes on"));
+  arguments.emplace_back("--resume");
+  const RunResult resumed = run_salus(arguments);
+  EXPECT_EQ(resumed.exit_code, 2);  // the link
+  EXPECT_THAT(resumed.out, AllOf(HasSubstr("changed  readme.txt"), HasSubstr("added    zz"),
+                                 HasSubstr("by the run before")));
+  fs::remove(file("study/v"));
+  expect_good({"verify", file("study"), file("study.seal"), "--key", file("key.pem")});
+}
+
+TEST_F(SealedStudy, WithCellsSealsRecordsOfWhatIsAddedToNone) {
+  folder_.write("notes/readme.txt", "no records yet\n");
+  expect_good({"seal", file("notes"), "--key", file("key.pem"), "--cells"});
+  folder_.write("notes/dm.csv", "USUBJID,SEX\r\n01-701,F\r\n");
+  expect_good({"update", file("notes"), file("notes.seal"), "--key", file("key.pem")});
+  folder_.write("notes/dm.csv", "USUBJID,SEX\r\n01-701,M\r\n");
+  EXPECT_THAT(trial({"verify", file("notes"), file("notes.seal")}).out,
+              HasSubstr("USUBJID=01-701: SEX changed"));
+}
+
 TEST_F(SealedStudy, OnTheLedgerSaysSinceWhen) {
   live_.start();
   const std::string genesis = live_.folder() / "genesis.toml";
@@ -192,6 +250,14 @@ TEST_F(SealedStudy, OnTheLedgerSaysSinceWhen) {
   const RunResult unknown = trial(anchor);
   EXPECT_EQ(unknown.exit_code, 2);
   EXPECT_THAT(unknown.err, HasSubstr("unknown_signer: the chain does not know the key"));
+  const std::vector<std::string> report = {"report", file("study.seal"), "--genesis", genesis,
+                                           "-o",     file("r.json")};
+  const RunResult nowhere = trial(report);
+  EXPECT_EQ(nowhere.exit_code, 1);
+  EXPECT_THAT(nowhere.out, HasSubstr("the seal LACKS a proof that was asked for"));
+  const json page = json::parse(read_text(file("r.json")));
+  EXPECT_EQ(page["proof_chain"][3]["state"], "MISSING");
+  EXPECT_THAT(page["proof_chain"][3]["detail"], HasSubstr("salus trial anchor"));
   const std::string body = body_of({live_.registration(1)});
   ASSERT_EQ(HttpClient(live_.port()).send({"POST", "/v1/statements", {}, body}).status, 202U);
   live_.wait_until_mined();
@@ -211,15 +277,20 @@ TEST_F(SealedStudy, OnTheLedgerSaysSinceWhen) {
   };
   EXPECT_THAT(expect_good(with({"--node", live_.url(), "--genesis", genesis})),
               AllOf(HasSubstr("ledger  in block "), HasSubstr("blocks above it")));
+  LiveNode stranger;
+  stranger.start();
+  const RunResult off_chain = trial(with({"--node", stranger.url()}));
+  EXPECT_EQ(off_chain.exit_code, 1) << off_chain.err;
+  EXPECT_THAT(off_chain.out, HasSubstr("NOT on the chain of " + stranger.url()));
   ASSERT_EQ(prove({"ae.csv", "--record", "2"}, "p.tlog").exit_code, 0);
   live_.stop();
 
   EXPECT_THAT(expect_good(with({"--genesis", genesis})), HasSubstr("ledger  in block "));
   EXPECT_THAT(expect_good(verify), HasSubstr("--genesis says it"));
+  expect_good(report);
   const RunResult proof = check("p.tlog", {"--genesis", genesis});
   EXPECT_EQ(proof.exit_code, 0) << proof.out;
   EXPECT_THAT(proof.out, HasSubstr("ledger     in block "));
-  const LiveNode stranger;
   const std::string elsewhere = stranger.folder() / "genesis.toml";
   EXPECT_EQ(trial(with({"--genesis", elsewhere})).exit_code, 1);
   EXPECT_EQ(check("p.tlog", {"--genesis", elsewhere}).exit_code, 1);
@@ -228,8 +299,14 @@ TEST_F(SealedStudy, OnTheLedgerSaysSinceWhen) {
     EXPECT_EQ(trial(verify).exit_code, 1) << at;
     flip("study.seal/anchor.cbor", at);
   }
-  fs::remove(file("study.seal/anchor.cbor"));
-  EXPECT_THAT(trial(with({"--genesis", genesis})).out, HasSubstr("NOT on the ledger"));
+  fs::rename(file("study.seal/anchor.cbor"), file("receipt.cbor"));
+  const RunResult without = trial(with({"--genesis", genesis}));
+  EXPECT_EQ(without.exit_code, 1);
+  EXPECT_THAT(without.out, HasSubstr("NOT on the ledger"));
+  EXPECT_THAT(expect_good(with({"--genesis", genesis, "--receipt", file("receipt.cbor")})),
+              HasSubstr("ledger  in block "));
+  flip("receipt.cbor", 200);
+  EXPECT_EQ(trial(with({"--receipt", file("receipt.cbor")})).exit_code, 1);
 }
 
 TEST_F(SealedStudy, IsStampedByAnAuthority) {

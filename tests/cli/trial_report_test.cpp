@@ -79,6 +79,19 @@ TEST_F(TrialReport, NamesTheVariableAndNoValue) {
   }
 }
 
+TEST_F(TrialReport, ListsAsMuchOfAFileAsItIsTold) {
+  write("ae.csv", "USUBJID,AESEQ,AESEV\n01-701,1,SEVERE\n01-702,1,MILD\n");
+  const auto findings = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments{"--data", study_};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    EXPECT_EQ(report("r.json", arguments).exit_code, 1);
+    return nlohmann::json::parse(read_text(folder_.path("r.json")))["verification"]["findings"][0];
+  };
+  EXPECT_EQ(findings({})["places"].size(), 2U);
+  EXPECT_EQ(findings({"--places", "1"})["places"].size(), 1U);
+  EXPECT_EQ(findings({"--places", "1"})["more_places"], 1);
+}
+
 TEST_F(TrialReport, FindsADamagedSeal) {
   const fs::path checkpoint = fs::path(seal_) / "checkpoint";
   std::string text = read_text(checkpoint);
@@ -176,8 +189,11 @@ TEST_F(TrialReport, TellsLayoutFromContentInPublishedFiles) {
 TEST_F(TrialReport, DoesNotTakeAManifestForASeal) {
   const std::string sums = folder_.path("sums");
   EXPECT_EQ(export_as("sha256sum", {"-o", sums}).exit_code, 0);
-  const std::vector<std::vector<std::string>> only_for_seals = {
-      {"--key", key_}, {"--resume"}, {"--genesis", sums}, {"--node", "http://127.0.0.1:1"}};
+  const std::vector<std::vector<std::string>> only_for_seals = {{"--key", key_},
+                                                                {"--resume"},
+                                                                {"--genesis", sums},
+                                                                {"--node", "http://127.0.0.1:1"},
+                                                                {"--ca", sums}};
   for (const auto& more : only_for_seals) {
     std::vector<std::string> arguments{"trial", "verify", study_, sums};
     arguments.insert(arguments.end(), more.begin(), more.end());

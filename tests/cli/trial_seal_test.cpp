@@ -105,8 +105,22 @@ TEST_F(TrialCommand, SealsAFileWithARaggedRowByItsBytesAndSaysSo) {
   write("bad.csv", "A,B\n1,2\n3\n");
   const RunResult sealed = seal({"--records"});
   EXPECT_EQ(sealed.exit_code, 2);
-  EXPECT_THAT(sealed.err, HasSubstr("bad.csv: its records are not sealed"));
+  EXPECT_THAT(sealed.err, HasSubstr("bad.csv: its records are not sealed: record 1"));
   EXPECT_EQ(verify().exit_code, 0);
+}
+
+TEST_F(TrialCommand, SaysHowFarTheRecordsOfADamagedFileCanBeRead) {
+  ASSERT_EQ(seal({"--cells"}).exit_code, 0);
+  write("ae.csv",
+        "STUDYID,USUBJID,AESEQ,AETERM\r\n"
+        "P1,01-701,1,DIZZINESS\r\n"
+        "P1,01-701,2\r\n"
+        "P1,01-702,1,RASH\r\n");
+  const RunResult verified = verify();
+  EXPECT_EQ(verified.exit_code, 1);
+  EXPECT_THAT(verified.out,
+              HasSubstr("ae.csv: CHANGED (records: 1 changed, not read to the end) (record 1"));
+  EXPECT_THAT(verified.out, HasSubstr("AETERM changed"));
 }
 
 TEST_F(TrialCommand, EndsNonZeroWhereSomethingCannotBeSealed) {

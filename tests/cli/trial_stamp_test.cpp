@@ -16,6 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace http = boost::beast::http;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using trial::test::TimeAuthority;
 
@@ -97,7 +98,37 @@ TEST_F(TrialStamp, AsksAsRfc3161SaysAndStoresTheAnswer) {
 
   const std::string stored = read_text(seal_ + "/timestamp.tsr");
   EXPECT_EQ(authority_->verified(as_bytes(stored), checkpoint_).exit_code, 0);
-  EXPECT_EQ(run_salus({"trial", "verify", folder_.path("study"), seal_}).exit_code, 0);
+}
+
+TEST_F(TrialStamp, IsToldByThoseWhoVerifyAndReport) {
+  const auto verify = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"trial", "verify", folder_.path("study"), seal_});
+    return run_salus(more);
+  };
+  const auto report = [&](const std::string& authorities) {
+    return run_salus({"trial", "report", seal_, "--ca", authorities, "-o", folder_.path("r.csv")});
+  };
+  const std::string trusted = authority_->authorities();
+  const TimeAuthority stranger;
+  EXPECT_EQ(verify({}).exit_code, 0);
+  const RunResult without = verify({"--ca", trusted});
+  EXPECT_EQ(without.exit_code, 1);
+  EXPECT_THAT(without.out, HasSubstr("NOT stamped"));
+  EXPECT_EQ(report(trusted).exit_code, 1);
+  EXPECT_THAT(read_text(folder_.path("r.csv")), HasSubstr("time stamp (RFC 3161),MISSING"));
+
+  const AnsweringServer server(
+      [&](const HttpRequest& request) { return make_response(200, kReplyType, granted(request)); });
+  ASSERT_EQ(stamp(server.url() + "/tsr").exit_code, 0);
+  EXPECT_THAT(verify({}).out, HasSubstr("was not asked: --ca says it"));
+  const RunResult stamped = verify({"--ca", trusted});
+  EXPECT_EQ(stamped.exit_code, 0) << stamped.out << stamped.err;
+  EXPECT_THAT(stamped.out, ContainsRegex("stamp   20[0-9-]+T[0-9:]+Z by .*CN=Test TSA"));
+  EXPECT_EQ(report(trusted).exit_code, 0);
+  const RunResult distrusted = verify({"--ca", stranger.authorities()});
+  EXPECT_EQ(distrusted.exit_code, 1);
+  EXPECT_THAT(distrusted.out, HasSubstr("stamp   does NOT hold"));
+  EXPECT_EQ(report(stranger.authorities()).exit_code, 1);
 }
 
 TEST_F(TrialStamp, RefusesAnswersThatAreNoStampOfThisRequest) {

@@ -2,6 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
 
 #include "engine/error.h"
 #include "trial/manifest/manifest_lines.h"
@@ -57,17 +60,20 @@ void read_lines(const fs::path& file, const fs::path& base, bool payload, Manife
   }
 }
 
-/// Payload-Oxum names bytes and files of the payload: a manifest that lost lines shows by it.
-void check_count(const fs::path& file, std::size_t files) {
+/// Payload-Oxum names bytes and files of the payload: a manifest that lost lines shows by it. A
+/// file that is listed twice is one.
+void check_count(const fs::path& file, const std::vector<ManifestFile>& payload) {
   constexpr std::string_view oxum = "Payload-Oxum: ";
   std::error_code error;
   if (!fs::exists(file, error)) return;
+  std::unordered_set<std::string_view> paths;
+  for (const ManifestFile& one : payload) paths.insert(one.path);
   ManifestLines lines(file);
   while (const auto line = lines.next()) {
     if (!line->starts_with(oxum)) continue;
     const std::size_t dot = line->rfind('.');
-    if (dot == std::string_view::npos || line->substr(dot + 1) != std::to_string(files))
-      lines.refuse(fmt::format("the manifest has {} files", files));
+    if (dot == std::string_view::npos || line->substr(dot + 1) != std::to_string(paths.size()))
+      lines.refuse(fmt::format("the manifest has {} files", paths.size()));
   }
 }
 
@@ -83,7 +89,7 @@ void read_bag(const fs::path& base, Manifest& out) {
                 fmt::format("{}: a bag without {}: its digests are of another kind",
                             shown_name(base.string()), kBagManifest));
   read_lines(base / kBagManifest, base, true, out);
-  check_count(base / kBagInfo, out.files.size());
+  check_count(base / kBagInfo, out.files);
   if (fs::exists(base / kBagTagManifest, error))
     read_lines(base / kBagTagManifest, base, false, out);
 }

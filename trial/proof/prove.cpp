@@ -11,9 +11,18 @@
 namespace salus::trial {
 namespace {
 
+/// For who left out the folders: what else a file of this name is called in the seal.
+std::string other_path(const SealFolder& seal, const std::string& name) {
+  const std::string end = "/" + name;
+  for (const SealedFile& file : seal.seal().files)
+    if (file.path.ends_with(end)) return "; it has " + file.path;
+  return {};
+}
+
 const SealedFile& sealed_file(const SealFolder& seal, const std::string& path) {
   const SealedFile* const file = seal.find(path);
-  if (file == nullptr) throw Error(ErrorKind::usage, path + ": the seal has no such file");
+  if (file == nullptr)
+    throw Error(ErrorKind::usage, path + ": the seal has no such file" + other_path(seal, path));
   return *file;
 }
 
@@ -49,13 +58,24 @@ bool is_shown(const RecordChoice& choice, const std::string& name) {
   return !choice.show || std::ranges::find(*choice.show, name) != choice.show->end();
 }
 
+/// The first ones, for messages.
+std::string names_of(const OpenedRecord& record) {
+  constexpr std::size_t kListed = 50;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(record.cells.size(), kListed); ++i)
+    out.append(i == 0 ? "" : ", ").append(record.cells[i].name);
+  return record.cells.size() > kListed ? out + ", ..." : out;
+}
+
 void require_variables(const RecordChoice& choice, const OpenedRecord& record,
                        const std::string& path) {
   if (!choice.show) return;
   for (const std::string& name : *choice.show) {
     const bool has_it = std::ranges::any_of(
         record.cells, [&name](const OpenedCell& cell) { return cell.name == name; });
-    if (!has_it) throw Error(ErrorKind::usage, path + ": the record has no variable " + name);
+    if (!has_it)
+      throw Error(ErrorKind::usage, path + ": the record has no variable " + name +
+                                        "; those that it has are " + names_of(record));
   }
 }
 

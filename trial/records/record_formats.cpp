@@ -41,6 +41,12 @@ std::unique_ptr<RecordReader> open_records(std::string_view canonical_form, file
               name + ": this program does not know records of form " + std::string(canonical_form));
 }
 
+std::string without_name(std::string_view message, std::string_view name) {
+  const std::string beginning = std::string(name) + ": ";
+  if (message.starts_with(beginning)) message.remove_prefix(beginning.size());
+  return std::string(message);
+}
+
 std::string_view canonical_form_of(std::string_view path, std::string_view beginning) {
   const std::array found = {xpt_form_of(beginning), csv_form_of(path, beginning),
                             json_form_of(path, beginning), xml_form_of(path, beginning)};

@@ -40,6 +40,9 @@ class RecordReader {
 std::unique_ptr<RecordReader> open_records(std::string_view canonical_form, files::Descriptor file,
                                            std::string name);
 
+/// What a reader's message says behind `name`, for lines in which the name stands already.
+std::string without_name(std::string_view message, std::string_view name);
+
 /// The canonical form for a file, by its name's extension and by its first bytes (up to 4 KiB are
 /// enough); empty where it is no record format, or not told for certain.
 std::string_view canonical_form_of(std::string_view path, std::string_view beginning);

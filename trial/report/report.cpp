@@ -24,7 +24,7 @@ void append_item(std::string& list, const std::string& item) {
   list += item;
 }
 
-/// Runs `check` on a part of the seal that need not be there.
+/// Runs `check` on a part of the seal that is there in some seals only.
 template <typename Check>
 ProofStep optional_step(const SealFolder& seal, std::string name, std::string_view part,
                         std::size_t limit, const Check& check) {
@@ -36,6 +36,14 @@ ProofStep optional_step(const SealFolder& seal, std::string name, std::string_vi
     step.state = State::fails;
     step.detail = error.what();
   }
+  return step;
+}
+
+/// Who says whom to trust for a step expects that it is there.
+ProofStep expected(ProofStep step, bool is_expected, std::string_view made_by) {
+  if (step.state != State::absent || !is_expected) return step;
+  step.state = State::missing;
+  step.detail = fmt::format("it was to be there: `{}` attaches one", made_by);
   return step;
 }
 
@@ -125,10 +133,13 @@ ProofStep timestamp_step(const SealFolder& seal, const ReportTrust& trust) {
 
 }  // namespace
 
+bool Report::has_step(State state) const {
+  return std::ranges::any_of(chain, [&](const ProofStep& step) { return step.state == state; });
+}
+
 bool Report::is_good() const {
-  const bool fails = std::any_of(chain.begin(), chain.end(),
-                                 [](const ProofStep& step) { return step.state == State::fails; });
-  return !fails && (!run || run->summary.all_unchanged());
+  return !has_step(State::fails) && !has_step(State::missing) &&
+         (!run || run->summary.all_unchanged());
 }
 
 Report report_on(const SealFolder& seal, const ReportTrust& trust,
@@ -147,8 +158,10 @@ Report report_on(const SealFolder& seal, const ReportTrust& trust,
   report.chain.push_back(content_step(seal, control));
   report.chain.push_back(signature_step(seal, trust, report.signer));
   report.chain.push_back(previous_step(seal, report.head));
-  report.chain.push_back(anchor_step(seal, trust));
-  report.chain.push_back(timestamp_step(seal, trust));
+  report.chain.push_back(
+      expected(anchor_step(seal, trust), trust.ledger != nullptr, "salus trial anchor"));
+  report.chain.push_back(
+      expected(timestamp_step(seal, trust), !trust.time_authorities.empty(), "salus trial stamp"));
   return report;
 }
 

@@ -21,13 +21,14 @@ struct ProofStep {
     holds,
     unchecked,  ///< It is whole, but nobody said whom to trust.
     fails,
-    absent,  ///< Not part of this seal.
+    missing,  ///< Not part of this seal, though the reader said whom to trust for it.
+    absent,   ///< Not part of this seal.
   };
   std::string name;
   State state = State::absent;
   std::string detail;  ///< For people, on one line.
 };
-/// "holds", "unchecked", "FAILS", "absent".
+/// "holds", "unchecked", "FAILS", "MISSING", "absent".
 std::string_view to_string(ProofStep::State state);
 
 /// What a verification of the data found.
@@ -53,11 +54,13 @@ struct Report {
   std::vector<ProofStep> chain;
   std::optional<ReportedRun> run;
 
-  /// Whether no step fails and, where the data was verified, everything is as sealed.
+  [[nodiscard]] bool has_step(ProofStep::State state) const;
+  /// Whether no step fails or is missing and, where the data was verified, everything is as sealed.
   [[nodiscard]] bool is_good() const;
 };
 
-/// Whom the reader trusts; each may be missing.
+/// Whom the reader trusts; each may be left out. A seal that lacks what one of them would have made
+/// is not good: who names the chain expects the seal on it.
 struct ReportTrust {
   const PublicKey* signer = nullptr;
   const LedgerTrust* ledger = nullptr;

@@ -39,9 +39,7 @@ void add_run(Rows& rows, const ReportedRun& run) {
              std::to_string(run.summary.files[i]));
   for (const Finding& finding : run.findings) {
     rows.add("finding", finding.path, to_string(finding.outcome),
-             finding.outcome == Outcome::renamed      ? finding.new_path
-             : finding.outcome == Outcome::unreadable ? finding.reason
-                                                      : "");
+             finding.outcome == Outcome::renamed ? finding.new_path : finding.reason);
     for (const Place& place : finding.places) rows.add("place", finding.path, place_text(place));
     if (finding.more_places != 0)
       rows.add("place", finding.path, fmt::format("{} more", finding.more_places));

@@ -93,7 +93,7 @@ std::string chain_section(const Report& report) {
 std::string finding_row(const Finding& finding) {
   std::string what = name(finding.path);
   if (finding.outcome == Outcome::renamed) what += "<br/>now " + name(finding.new_path);
-  if (finding.outcome == Outcome::unreadable) what += "<br/>" + escaped(finding.reason);
+  if (!finding.reason.empty()) what += "<br/>" + escaped(finding.reason);
   for (const Place& place : finding.places) what += "<br/>" + escaped(place_text(place));
   if (finding.more_places != 0) what += fmt::format("<br/>and {} more places", finding.more_places);
   return fmt::format("<tr><td class=\"outcome\">{}</td><td>{}</td></tr>\n",

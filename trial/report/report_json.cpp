@@ -13,7 +13,7 @@ using nlohmann::ordered_json;
 ordered_json to_json(const Finding& finding) {
   ordered_json json = {{"path", plain(finding.path)}, {"outcome", to_string(finding.outcome)}};
   if (!finding.new_path.empty()) json["new_path"] = plain(finding.new_path);
-  if (finding.outcome == Outcome::unreadable) json["reason"] = plain(finding.reason);
+  if (!finding.reason.empty()) json["reason"] = plain(finding.reason);
   for (const Place& place : finding.places) json["places"].push_back(place_text(place));
   if (finding.more_places != 0) json["more_places"] = finding.more_places;
   return json;

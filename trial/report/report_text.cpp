@@ -18,6 +18,12 @@ std::size_t shown_character(std::string_view text) {
   return length;
 }
 
+std::string_view verdict_on_data(const Report& report) {
+  if (!report.run) return "The data was not verified for this report";
+  if (report.run->summary.all_unchanged()) return "All data is as it was sealed";
+  return "The data is NOT all as it was sealed";
+}
+
 }  // namespace
 
 const std::array<Control, 5> kControls = {{
@@ -78,17 +84,18 @@ std::string_view to_string(ProofStep::State state) {
     case ProofStep::State::holds: return "holds";
     case ProofStep::State::unchecked: return "unchecked";
     case ProofStep::State::fails: return "FAILS";
+    case ProofStep::State::missing: return "MISSING";
     case ProofStep::State::absent: return "absent";
   }
   return "";
 }
 
 std::string verdict(const Report& report) {
-  for (const ProofStep& step : report.chain)
-    if (step.state == ProofStep::State::fails) return "The seal itself is damaged or not genuine";
-  if (!report.run) return "The data was not verified for this report";
-  if (report.run->summary.all_unchanged()) return "All data is as it was sealed";
-  return "The data is NOT all as it was sealed";
+  if (report.has_step(ProofStep::State::fails)) return "The seal itself is damaged or not genuine";
+  std::string out(verdict_on_data(report));
+  if (report.has_step(ProofStep::State::missing))
+    out += "; the seal LACKS a proof that was asked for";
+  return out;
 }
 
 }  // namespace salus::trial

@@ -1,20 +1,17 @@
 #include "trial/seal/begun_log.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
-#include <system_error>
+#include <string>
 #include <utility>
 #include <vector>
 
-#include "engine/error.h"
 #include "engine/files/opened_file.h"
 #include "engine/openssl_sha256.h"
-#include "trial/content/open_at.h"
+#include "trial/seal/folder_reader.h"
 
 namespace salus::trial {
 namespace {
@@ -85,14 +82,13 @@ engine::HashStream stream_in(const Head& head) {
 class LogReader {
  public:
   LogReader(const std::filesystem::path& path, std::uint64_t limit)
-      : path_(path), descriptor_(open_at(AT_FDCWD, path.c_str(), O_RDONLY | O_NOFOLLOW)) {
-    if (!descriptor_.is_open()) {
-      if (errno != ENOENT) fail(errno);
-      return;
-    }
+      : folder_(std::filesystem::absolute(path).parent_path()),
+        name_(path.filename().string()),
+        descriptor_(folder_.open(name_)) {
+    if (!descriptor_.is_open()) return;
     struct stat status {};
-    if (fstat(descriptor_.number(), &status) != 0) fail(errno);
-    left_ = std::min(limit, static_cast<std::uint64_t>(std::max<off_t>(0, status.st_size)));
+    if (fstat(descriptor_.number(), &status) != 0) folder_.refuse(name_, errno);
+    left_ = std::min(limit, static_cast<std::uint64_t>(status.st_size));
   }
 
   [[nodiscard]] std::uint64_t left() const { return left_; }
@@ -103,7 +99,7 @@ class LogReader {
     left_ -= out.size();
     while (!out.empty()) {
       const files::ReadResult result = files::read_some(descriptor_.number(), out);
-      if (result.error != 0) fail(result.error);
+      if (result.error != 0) folder_.refuse(name_, result.error);
       if (result.count == 0) return false;
       out = out.subspan(result.count);
     }
@@ -111,11 +107,8 @@ class LogReader {
   }
 
  private:
-  [[noreturn]] void fail(int error) const {
-    throw Error(ErrorKind::input, path_.string() + ": " + std::generic_category().message(error));
-  }
-
-  const std::filesystem::path& path_;
+  FolderReader folder_;
+  std::string name_;
   files::Descriptor descriptor_;
   std::uint64_t left_ = 0;
 };

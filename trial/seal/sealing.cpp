@@ -371,7 +371,7 @@ std::optional<RecordCommitment> Sealing::seal_records_of(const SealedFile& file,
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::input) throw;
     writer_->remove_file(name);
-    report(file.path, std::string("its records are not sealed: ") + error.what());
+    report(file.path, "its records are not sealed: " + without_name(error.what(), file.path));
     return std::nullopt;
   }
 }

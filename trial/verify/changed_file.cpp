@@ -7,6 +7,7 @@
 #include "engine/error.h"
 #include "trial/records/record_difference.h"
 #include "trial/records/record_index.h"
+#include "trial/records/record_reader.h"
 
 namespace salus::trial {
 namespace {
@@ -44,8 +45,8 @@ std::string summary_of(const RecordDifference& difference) {
   add(difference.added, "added");
   add(difference.removed, "removed");
   add(difference.moved, "moved");
+  if (!difference.fault.empty()) out.append(out.empty() ? "" : ", ").append("not read to the end");
   if (!out.empty()) out.insert(0, "records: ");
-  if (!difference.fault.empty()) out.append(out.empty() ? "" : "; ").append(difference.fault);
   return out;
 }
 
@@ -63,6 +64,7 @@ void compare_the_records(Finding& finding, const VerifyRequest& request, const S
   for (const Place& place : difference.places) add_place(finding, place, request.max_places);
   finding.more_places += difference.more_places;
   finding.reason = summary_of(difference);
+  finding.fault = without_name(difference.fault, file.path);
   if (difference.equal) finding.outcome = Outcome::records_equal;
 }
 

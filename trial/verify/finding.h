@@ -45,7 +45,11 @@ struct Finding {
   Outcome outcome = Outcome::unchanged;
   std::string path;      ///< Relative to the study's folder, as in the seal or as found.
   std::string new_path;  ///< Where it is now, for `renamed`.
-  std::string reason;    ///< For people; what the system said of an unreadable file.
+  /// For people, without values of the data; what the system said of an unreadable file. Of what
+  /// was added there is one only where it is no regular file.
+  std::string reason;
+  /// What is not of the file's format, where reading its records had to end. It may quote data.
+  std::string fault;
   std::vector<Place> places;
   std::uint64_t more_places = 0;  ///< Found but not listed, so that memory stays bounded.
 };

@@ -2,10 +2,13 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 
 #include "engine/openssl_sha256.h"
+#include "tests/support/places.h"
 #include "tests/trial/manifest/read_text.h"
 #include "trial/manifest/bag.h"
+#include "trial/manifest/manifest_check.h"
 
 namespace salus::test {
 namespace {
@@ -43,6 +46,33 @@ TEST(Bag, IsReadBackAsItWasWritten) {
                             "grep -v %25 manifest-sha256.txt | sha256sum -c --strict --quiet && "
                             "grep -q 'Payload-Oxum: 17.3' bag-info.txt";
   EXPECT_EQ(std::system(check.c_str()), 0);
+}
+
+/// Its names have a blank and a percent sign, its digests are SHA-256 and SHA-512.
+TEST(Bag, OfAnotherProgramIsVerified) {
+  const TemporaryFolder folder;
+  const fs::path bag = folder.path("bag");
+  fs::copy(test_data("trial/manifest/bag"), bag, fs::copy_options::recursive);
+  const auto differing = [&] {
+    std::map<std::string, trial::Outcome> out;
+    trial::verify_manifest(bag, trial::read_manifest(bag, bag), bag,
+                           [&](const trial::Finding& finding) {
+                             if (finding.outcome != trial::Outcome::unchanged)
+                               out[finding.path] = finding.outcome;
+                           });
+    return out;
+  };
+  EXPECT_TRUE(differing().empty());
+  folder.write("bag/data/ae.csv", "other");
+  fs::remove(bag / "data/sub dir/50%.txt");
+  folder.write("bag/data/new", "n");
+  folder.write("bag/manifest-sha512.txt", "damaged");
+  using trial::Outcome;
+  EXPECT_EQ(differing(),
+            (std::map<std::string, Outcome>{{"data/ae.csv", Outcome::changed},
+                                            {"data/new", Outcome::added},
+                                            {"data/sub dir/50%.txt", Outcome::missing},
+                                            {"manifest-sha512.txt", Outcome::changed}}));
 }
 
 TEST(Bag, LeavesNothingBehindWhenAFileIsNotAsSealed) {
@@ -101,6 +131,10 @@ TEST(Bag, NamesWhatIsWrong) {
   EXPECT_EQ(failure("data/a\n"), "/manifest-sha256.txt: line 1: not a line of a bag's manifest");
   EXPECT_EQ(failure(kAbc + "  data/a\n", "", "Payload-Oxum: 3.2\n"),
             "/bag-info.txt: line 1: the manifest has 1 files");
+  EXPECT_EQ(failure(kAbc + "  data/a\n" + kAbc + "  data/a\n", "", "Payload-Oxum: 3.1\n"), "");
+  EXPECT_EQ(
+      failure(kAbc + "  data/a\n" + std::string(64, '0') + "  data/a\n", "", "Payload-Oxum: 3.1\n"),
+      ": data/a is there twice, with different digests");
   EXPECT_EQ(failure("", "", "", "BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-16\n"),
             "/bagit.txt: line 2: names in it are not in UTF-8");
   EXPECT_EQ(failure("", "", "", "x\n"), "/bagit.txt: line 1: BagIt-Version is expected");

@@ -66,15 +66,19 @@ TEST(CsvRecords, AHeaderAloneHasNoRecords) {
 
 TEST(CsvRecords, WhatIsMalformedIsNamedByItsRecord) {
   const auto failure = [](std::string_view text) { return read(text).failure; };
-  EXPECT_EQ(failure("a,b\n1,2\n3\n"), "the file: record 2: has 1 fields, the first record has 2");
-  EXPECT_EQ(failure("a,b\n1,2,3\n"), "the file: record 1: has 3 fields, the first record has 2");
-  EXPECT_EQ(failure("a,b\n1,2\n\n"), "the file: record 2: has 1 fields, the first record has 2");
-  EXPECT_EQ(failure("a,b\n1,\"2\n"), "the file: record 1: a quote that is not closed");
-  EXPECT_EQ(failure("a,b\n1,\"2\"x\n"), "the file: record 1: text behind a closing quote");
+  EXPECT_EQ(failure("a,b\n1,2\n3\n"), "the file: record 1: has 1 fields, the header has 2");
+  EXPECT_EQ(failure("a,b\n1,2,3\n"), "the file: record 0: has 3 fields, the header has 2");
+  EXPECT_EQ(failure("a,b\n1,2\n\n"), "the file: record 1: has 1 fields, the header has 2");
+  EXPECT_EQ(failure("a,b\n1,\"2\n"), "the file: record 0: a quote that is not closed");
+  EXPECT_EQ(failure("a,b\n1,\"2\"x\n"), "the file: record 0: text behind a closing quote");
   EXPECT_EQ(failure("a,b\n1,2\"\n"),
-            "the file: record 1: a quote within a field that does not begin with one");
-  EXPECT_EQ(failure("\"a,b\n"), "the file: first record: a quote that is not closed");
-  EXPECT_EQ(read("a,b\n1,2\n3\n").records.size(), 0U);  // of the batch that ends with it
+            "the file: record 0: a quote within a field that does not begin with one");
+  EXPECT_EQ(failure("\"a,b\n"), "the file: header: a quote that is not closed");
+}
+
+TEST(CsvRecords, BeforeAMalformedOneAreDelivered) {
+  EXPECT_EQ(read("a,b\n1,2\n3\n").records, (Records{{{"a", "1"}, {"b", "2"}}}));
+  EXPECT_EQ(read("a,b\n1,2\n3,\"4\n").records.size(), 1U);
 }
 
 TEST(CsvRecords, ARecordMayBeLongButNotWithoutEnd) {

@@ -95,5 +95,20 @@ TEST(PilotStudy, ATruncatedFileSaysSo) {
   EXPECT_EQ(difference.changed + difference.added + difference.removed, 0U);
 }
 
+TEST(PilotStudy, ATruncatedFileIsComparedUpToThere) {
+  std::string was = pilot_data("ae.xpt");
+  const SealedFile sealed(was, true, kXpt5Form);
+  const auto [begin, length] = observations_of(kSdtm + "ae.xpt");
+  was[begin + 5 * length] ^= 1;  // in the study's name
+  const std::size_t end = (begin + 7 * length) / 80 * 80;
+  const RecordDifference cut = sealed.compare(was.substr(0, end));
+  EXPECT_NE(cut.fault.find("cut off within observation 6 of AE"), std::string::npos) << cut.fault;
+  ASSERT_EQ(cut.places.size(), 1U);
+  EXPECT_EQ(cut.places[0].index, 5U);
+  const RecordDifference torn = sealed.compare(was.substr(0, end + 1));
+  EXPECT_NE(torn.fault.find("ends 1 bytes into a record"), std::string::npos) << torn.fault;
+  EXPECT_EQ(torn.places.size(), 1U);
+}
+
 }  // namespace
 }  // namespace salus::trial

@@ -217,12 +217,13 @@ TEST_F(RecordDifferences, AnotherOrderOfColumnsChangesRecordsButNoVariable) {
 
 TEST_F(RecordDifferences, AMalformedFileIsReadAsFarAsItGoes) {
   line(2) = "01-701-1000,3,SYSBP,changed";
+  line(8499) += "changed";
   line(8500) = "cut";
   const RecordDifference difference = compare();
   EXPECT_FALSE(difference.equal);
-  EXPECT_EQ(difference.changed, 1U);
+  EXPECT_EQ(difference.changed, 2U);
   EXPECT_EQ(difference.removed, 0U);
-  EXPECT_EQ(difference.fault, "sdtm/vs.csv: record 8501: has 1 fields, the first record has 4");
+  EXPECT_EQ(difference.fault, "sdtm/vs.csv: record 8500: has 1 fields, the header has 4");
 }
 
 TEST(RecordDifferencesWithoutCells, NameTheRecordOnly) {

@@ -137,7 +137,7 @@ TEST(RecordSealing, EndsWithTheFaultOfAFileThatIsMalformed) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::input);
-    EXPECT_STREQ(error.what(), "sdtm/vs.csv: record 40001: has 1 fields, the first record has 4");
+    EXPECT_STREQ(error.what(), "sdtm/vs.csv: record 40000: has 1 fields, the header has 4");
   }
 }
 

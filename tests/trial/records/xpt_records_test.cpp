@@ -165,8 +165,12 @@ TEST(XptRecords, GoOnFromAnyBatch) {
 TEST(XptRecords, AFileThatIsCutOffAnywhereIsTold) {
   const std::string whole = content_of(kSdtm + "suppds.xpt");
   const auto records = read_text_records(open_xpt5, whole).records.size();
+  constexpr std::size_t kBegin = 2160;  // of the observations
+  constexpr std::size_t kLength = 881;
   for (std::size_t size = 0; size + 1 < whole.size(); size += size < 2000 ? 7 : 40) {
     const auto read = read_text_records(open_xpt5, whole.substr(0, size));
+    const std::size_t there = size < kBegin ? 0 : (size - kBegin) / kLength;
+    EXPECT_EQ(read.records.size(), there) << size;
     // Only a cut between two observations that fill whole records of 80 bytes cannot be seen.
     if (read.failure.empty()) {
       EXPECT_EQ(size % 80, 0U);

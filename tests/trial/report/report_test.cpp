@@ -52,7 +52,8 @@ trial::ReportedRun run() {
   Finding changed;
   changed.outcome = Outcome::changed;
   changed.path = "sdtm/ae.xpt";
-  changed.reason = "records: 1 changed; row 3 says 01-701-1015";
+  changed.reason = "records: 1 changed, 1 removed, not read to the end";
+  changed.fault = "row 3 says 01-701-1015";
   changed.places = {{Place::Kind::variable, Place::Change::changed, 16,
                      "AE USUBJID=01-701-1015 AESEQ=2", "AESEV"},
                     {Place::Kind::record, Place::Change::removed, 40, "AE USUBJID=01-701-1023", ""},
@@ -80,13 +81,26 @@ Report full() {
 TEST(Report, SaysWhatWhenAndByWhom) {
   for (const std::string& text :
        {trial::report_html(full()), trial::report_json(full()), trial::report_csv(full())}) {
-    for (const char* const part :
-         {"salus-trial/cdiscpilot01", "2026-11-21T22:00:00Z", "2026-11-21T22:29:59Z",
-          "00112233445566778899aabbccddeeff", "salus 0.1.0", "sdtm/ae.xpt",
-          "record 16: variable AESEV changed", "record 40 removed", "chunk 3 added",
-          "Permission denied", "21 CFR 11.10(a)", "21 CFR 11.10(c)", "21 CFR 11.10(e)",
-          "ICH E6(R3) 4.2", "ALCOA++", "Software alone makes nobody compliant",
-          "The data is NOT all as it was sealed", "2026-11-22T08:00:00Z", "*.tmp"})
+    for (const char* const part : {"salus-trial/cdiscpilot01",
+                                   "2026-11-21T22:00:00Z",
+                                   "2026-11-21T22:29:59Z",
+                                   "00112233445566778899aabbccddeeff",
+                                   "salus 0.1.0",
+                                   "sdtm/ae.xpt",
+                                   "record 16: variable AESEV changed",
+                                   "record 40 removed",
+                                   "chunk 3 added",
+                                   "Permission denied",
+                                   "1 changed, 1 removed, not read to the end",
+                                   "21 CFR 11.10(a)",
+                                   "21 CFR 11.10(c)",
+                                   "21 CFR 11.10(e)",
+                                   "ICH E6(R3) 4.2",
+                                   "ALCOA++",
+                                   "Software alone makes nobody compliant",
+                                   "The data is NOT all as it was sealed",
+                                   "2026-11-22T08:00:00Z",
+                                   "*.tmp"})
       EXPECT_THAT(text, HasSubstr(part));
   }
 }
@@ -111,6 +125,18 @@ TEST(Report, IsGoodOnlyWhenNothingIsWrong) {
   report.chain[1].state = ProofStep::State::fails;
   EXPECT_FALSE(report.is_good());
   EXPECT_EQ(trial::verdict(report), "The seal itself is damaged or not genuine");
+}
+
+TEST(Report, IsNotGoodWithoutAProofThatWasAskedFor) {
+  Report report = sample();
+  report.chain[1].state = ProofStep::State::missing;
+  EXPECT_FALSE(report.is_good());
+  EXPECT_THAT(trial::verdict(report), HasSubstr("not verified for this report; the seal LACKS"));
+  report.run.emplace();
+  report.run->summary.files = {19, 0, 0, 0, 0, 0, 0};
+  EXPECT_FALSE(report.is_good());
+  EXPECT_THAT(trial::verdict(report), HasSubstr("All data is as it was sealed; the seal LACKS"));
+  EXPECT_THAT(trial::report_html(report), HasSubstr("MISSING"));
 }
 
 TEST(ReportHtml, LetsNamesFromOutsideDoNothing) {

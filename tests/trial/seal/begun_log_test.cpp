@@ -2,6 +2,7 @@
 #include "trial/seal/begun_log.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -9,6 +10,7 @@
 #include <iterator>
 #include <limits>
 
+#include "engine/error.h"
 #include "tests/support/random_data.h"
 #include "tests/support/temporary_folder.h"
 #include "trial/seal/seal.h"
@@ -119,6 +121,13 @@ TEST_F(BegunLogs, OfAnotherRunSayNothing) {
   EXPECT_TRUE(other.load(kAll, kWantAll).empty());
   BegunLog missing(folder_.path("none"), "this run");
   EXPECT_TRUE(missing.load(kAll, kWantAll).empty());
+}
+
+TEST_F(BegunLogs, NeverWaitForAPipe) {
+  const std::string pipe = folder_.path("pipe");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  BegunLog log(pipe, "this run");
+  EXPECT_THROW(log.load(kAll, kWantAll), Error);
 }
 
 TEST_F(BegunLogs, ForgetAFileThatIsBegunAnewOrHasAGap) {

@@ -73,14 +73,20 @@ TEST(Sealing, MakesSumsThatOtherToolsTake) {
   EXPECT_EQ(summary.files, 12U);
   const std::string sums = study.seal_path() + "/SHA256SUMS";
   EXPECT_EQ(run_in(study.data(), "sha256sum -c --strict '" + sums + "'"), 0);
-  if (has_tool("rhash")) {
-    // It reads no escaped names.
-    fs::remove(study.data("new\nline"));
-    fs::remove(study.data("back\\slash"));
-    fs::remove_all(study.seal_path());
-    study.seal();
-    EXPECT_EQ(run_in(study.data(), "rhash --sha256 -c '" + sums + "'"), 0);
-  }
+}
+
+TEST(Sealing, MakesSumsThatRhashTakes) {
+  if (!has_tool("rhash")) GTEST_SKIP() << "rhash is not installed";
+  test::Study study;
+  fill(study);
+  // It reads no escaped names.
+  fs::remove(study.data("new\nline"));
+  fs::remove(study.data("back\\slash"));
+  study.seal();
+  const std::string check = "rhash --sha256 -c '" + study.seal_path() + "/SHA256SUMS'";
+  EXPECT_EQ(run_in(study.data(), check), 0);
+  study.write("empty", "no more");
+  EXPECT_NE(run_in(study.data(), check), 0);
 }
 
 TEST(Sealing, SortsByTheBytesOfPaths) {
@@ -419,6 +425,35 @@ TEST(Sealing, WhatWasAddedFormsASectionAfterTheOldLines) {
   EXPECT_EQ(grown.find("0 later")->path, "0 later");
   EXPECT_TRUE(merkle::verify_consistency(old.size(), old.root(), grown.size(), grown.root(),
                                          grown.tree().consistency_proof(old.size())));
+}
+
+/// Another thread keeps making and removing a file; sooner or later it is gone when it is to be
+/// read, though it was there when its folder was.
+TEST(Sealing, GoesOnPastAFileThatVanishes) {
+  test::Study study;
+  constexpr int kSteady = 50;
+  for (int i = 0; i < kSteady; ++i) study.write("steady " + std::to_string(i), "x");
+  std::atomic<bool> stop = false;
+  std::thread writer([&] {
+    while (!stop) {
+      study.write("vanishing", "x");
+      fs::remove(study.data("vanishing"));
+    }
+  });
+  SealRequest request = study.request();
+  request.replace = true;
+  const auto has_vanished = [&] {
+    return !study.problems.empty() && study.problems[0].reason == "No such file or directory";
+  };
+  constexpr int kMostTries = 500;
+  SealSummary summary;
+  for (int i = 0; i < kMostTries && !has_vanished(); ++i) summary = study.seal(request);
+  stop = true;
+  writer.join();
+  ASSERT_TRUE(has_vanished());
+  EXPECT_EQ(study.problems[0].path, "vanishing");
+  EXPECT_EQ(summary.files, kSteady);
+  EXPECT_TRUE(SealFolder(study.seal_path()).faults().empty());
 }
 
 /// Another thread keeps writing; sooner or later it does so while the file is read.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <exception>
 #include <optional>
 #include <vector>
 
@@ -58,11 +59,12 @@ class CsvReader final : public RecordReader {
   bool ended_ = false;             // nothing more to read
   std::size_t text_size_ = 0;      // of the text that is being read
   std::vector<Field> fields_;      // of the record that is being read
+  std::exception_ptr failure_;     // told when the records before it are delivered
 };
 
 void CsvReader::fail(const std::string& what) const {
-  throw file_.fault((has_header_ ? "record " + std::to_string(next_record_ + 1) : "first record") +
-                    ": " + what);
+  throw file_.fault((has_header_ ? "record " + std::to_string(next_record_) : "header") + ": " +
+                    what);
 }
 
 /// Puts what is left into the batch, filled up to a piece or, for a record that needs `more`, with
@@ -186,7 +188,7 @@ void CsvReader::read_header() {
 
 void CsvReader::add_record(char* text, RecordBatch& batch) const {
   if (fields_.size() != names_.size())
-    fail("has " + std::to_string(fields_.size()) + " fields, the first record has " +
+    fail("has " + std::to_string(fields_.size()) + " fields, the header has " +
          std::to_string(names_.size()));
   for (std::size_t i = 0; i < fields_.size(); ++i)
     batch.cells.push_back({names_[i], value_of(text, fields_[i])});
@@ -200,13 +202,18 @@ bool CsvReader::read_records(RecordBatch& batch) {
   std::size_t done = 0;
   batch.first = next_record_;
   batch.offset = rest_offset_;
-  while (done < text_size_ && batch.size() < kBatchRecords) {
-    std::size_t at = done;
-    if (read_record(text, scan, at) == Progress::needs_more) break;
-    if (at - done > kMaxCsvRecord) fail("is longer than 16 MiB");
-    add_record(text, batch);
-    ++next_record_;
-    done = at;
+  try {
+    while (done < text_size_ && batch.size() < kBatchRecords) {
+      std::size_t at = done;
+      if (read_record(text, scan, at) == Progress::needs_more) break;
+      if (at - done > kMaxCsvRecord) fail("is longer than 16 MiB");
+      add_record(text, batch);
+      ++next_record_;
+      done = at;
+    }
+  } catch (const Error&) {
+    if (batch.size() == 0) throw;
+    failure_ = std::current_exception();
   }
   rest_.assign(text + done, text + text_size_);
   rest_offset_ += done;
@@ -215,6 +222,7 @@ bool CsvReader::read_records(RecordBatch& batch) {
 
 bool CsvReader::next(RecordBatch& batch) {
   batch.clear();
+  if (failure_) std::rethrow_exception(failure_);
   if (!has_header_) read_header();
   for (bool more = false;; more = true) {
     fill(batch, more);

@@ -70,6 +70,7 @@ class XptReader final : public RecordReader {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;            // of the member's observations, as far as they were read
   bool complete_ = false;          // the member ends at end_
+  std::size_t torn_ = 0;           // bytes of a record of 80 that the file ends within
   std::uint64_t data_offset_ = 0;  // in the file, of data_[0]
 };
 
@@ -91,9 +92,7 @@ void XptReader::fill() {
   data_.resize(kept + kPiece);
   const std::size_t got = file_.read(std::span(data_).subspan(kept));
   data_.resize(kept + got);
-  if (got % kRecord != 0)
-    throw file_.fault("the transport file is cut off: it ends " + std::to_string(got % kRecord) +
-                      " bytes into a record of 80");
+  torn_ = got % kRecord;
   complete_ = got < kPiece;
   end_ = data_.size();
   look_for_end(kept);
@@ -103,10 +102,11 @@ void XptReader::fill() {
 /// The next member's header ends this one. Pieces are read in whole 80-byte records from the
 /// member's first on, so `from` is the beginning of one.
 void XptReader::look_for_end(std::size_t from) {
-  for (std::size_t at = from; at < data_.size(); at += kRecord) {
+  for (std::size_t at = from; at + kRecord <= data_.size(); at += kRecord) {
     if (data_[at] != 'H' || !xpt::is_member_header({&data_[at], kRecord}, version_)) continue;
     end_ = at;
     complete_ = true;
+    torn_ = 0;  // a later member is
     return;
   }
 }
@@ -119,31 +119,31 @@ std::size_t XptReader::ready() const {
   return bytes < kRecord ? 0 : (bytes - kRecord) / member_->length;
 }
 
-/// Observations up to the member's end. Throws when it is cut off.
+/// Observations up to the member's end. When none are left, throws if it is cut off.
 std::size_t XptReader::last_ready() const {
   const std::string_view bytes(data_.data() + begin_, end_ - begin_);
   const std::size_t length = member_->length;
   std::size_t count = bytes.size() / length;
   if (member_->count) {
     const std::uint64_t left = *member_->count - std::min(*member_->count, member_delivered_);
-    if (left > count)
+    if (left > count && count == 0 && torn_ == 0)
       throw file_.fault("the transport file is cut off: " + member_->dataset + " has " +
-                        std::to_string(member_delivered_ + count) + " of " +
+                        std::to_string(member_delivered_) + " of " +
                         std::to_string(*member_->count) + " observations");
-    count = left;
-  } else {
+    count = static_cast<std::size_t>(std::min<std::uint64_t>(count, left));
+  } else if (torn_ == 0) {
     // Blank observations in less than a record of 80 bytes cannot be told from filling.
     while (count > 0 && bytes.size() - (count - 1) * length < kRecord &&
            is_blank(bytes.substr((count - 1) * length, length)))
       --count;
   }
-  const std::string_view filling = bytes.substr(count * length);
-  if (member_->count && filling.size() >= kRecord)
+  if (count > 0 || torn_ != 0) return count;
+  if (member_->count && bytes.size() >= kRecord)
     throw file_.fault("has data behind the last observation of " + member_->dataset);
-  if (filling.size() >= kRecord || !is_blank(filling))
+  if (bytes.size() >= kRecord || !is_blank(bytes))
     throw file_.fault("the transport file is cut off within observation " +
-                      std::to_string(member_delivered_ + count + 1) + " of " + member_->dataset);
-  return count;
+                      std::to_string(member_delivered_) + " of " + member_->dataset);
+  return 0;
 }
 
 void XptReader::add_cells(const char* observation, RecordBatch& batch, char*& number_text) const {
@@ -183,6 +183,9 @@ void XptReader::deliver(std::size_t count, RecordBatch& batch) {
 /// Goes on to the next member; false where there is none.
 bool XptReader::end_member() {
   const std::uint64_t end = data_offset_ + end_;
+  if (torn_ != 0)
+    throw file_.fault("the transport file is cut off: it ends " + std::to_string(torn_) +
+                      " bytes into a record of 80");
   if (!is_blank({data_.data() + begin_, end_ - begin_}))
     throw file_.fault("has data behind the last observation of " + member_->dataset);
   if (end_ == data_.size()) return false;
