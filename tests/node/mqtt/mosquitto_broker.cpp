@@ -1,11 +1,13 @@
 #include "tests/node/mqtt/mosquitto_broker.h"
-#include "tests/support/free_port.h"
 
 #include <chrono>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 #include <thread>
+
+#include "tests/node/mqtt/test_client.h"
+#include "tests/support/free_port.h"
 
 namespace salus::test {
 
