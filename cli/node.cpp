@@ -21,6 +21,7 @@ void add_node_command(CLI::App& app, Global& global, Action& action) {
   add_node_blocks_command(*command, global, action);
   add_node_block_command(*command, global, action);
   add_node_statement_command(*command, global, action);
+  add_node_statements_command(*command, global, action);
   add_node_receipt_command(*command, global, action);
   command->footer(
       "Example, a chain of your own on this machine:\n"

@@ -85,14 +85,10 @@ nlohmann::json document_in(const NodeClientOptions& options, const client::HttpA
 
 }  // namespace
 
-void add_node_client_options(CLI::App& command, NodeClientOptions& options) {
+void add_node_address_options(CLI::App& command, NodeClientOptions& options) {
   command.add_option("--node", options.url, "Address of the node's HTTP interface")
       ->type_name("URL")
       ->capture_default_str();
-  command
-      .add_option("--token-file", options.token_file,
-                  "File with a bearer token, for what shows bodies")
-      ->type_name("FILE");
   command
       .add_option("--ca", options.authorities,
                   "Who signed the node's certificate (PEM; default: the system's authorities)")
@@ -104,6 +100,14 @@ void add_node_client_options(CLI::App& command, NodeClientOptions& options) {
       command.add_option("--cert-key", options.key, "Its key (PEM)")->type_name("FILE");
   certificate->needs(key);
   key->needs(certificate);
+}
+
+void add_node_client_options(CLI::App& command, NodeClientOptions& options) {
+  add_node_address_options(command, options);
+  command
+      .add_option("--token-file", options.token_file,
+                  "File with a bearer token, for what shows bodies")
+      ->type_name("FILE");
   command.add_flag("--json", options.json, "Print the node's answer as JSON");
 }
 
@@ -126,6 +130,21 @@ nlohmann::json send_to_node(const NodeClientOptions& options, const Global& glob
   if (!answer.is_success() && answer.status != kAllRefused && answer.status != kOverloaded)
     refuse(options, answer);
   return document_in(options, answer);
+}
+
+std::optional<std::string> refusal_by_node(const NodeClientOptions& options, const Global& global,
+                                           Bytes statement) {
+  const nlohmann::json answer =
+      send_to_node(options, global, "/v1/statements", statement, "application/cose");
+  return shown(options, [&answer]() -> std::optional<std::string> {
+    // A node that takes nothing now answers with a problem instead of outcomes.
+    const nlohmann::json outcome =
+        answer.contains("statements") ? answer.at("statements").at(0) : answer;
+    if (outcome.value("accepted", false)) return std::nullopt;
+    const auto reason = outcome.at("reason").get<std::string>();
+    if (reason == "duplicate") return std::nullopt;
+    return printable(reason);
+  });
 }
 
 std::vector<std::uint8_t> bytes_in(const nlohmann::json& answer, const char* field) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,10 @@ struct NodeClientOptions {
   bool json = false;
 };
 
-/// Adds --node, --token-file, --ca, --cert, --cert-key and --json.
+/// Adds --node, --ca, --cert and --cert-key. What `url` holds before is the default.
+void add_node_address_options(CLI::App& command, NodeClientOptions& options);
+
+/// Adds these, --token-file and --json.
 void add_node_client_options(CLI::App& command, NodeClientOptions& options);
 
 /// GETs a path of a node's HTTP interface (docs/api.md). Throws `Error` that says what to do about
@@ -35,6 +39,11 @@ nlohmann::json ask_node(const NodeClientOptions& options, const Global& global,
 /// Throws `Error` as above for all others.
 nlohmann::json send_to_node(const NodeClientOptions& options, const Global& global,
                             const std::string& target, Bytes body, const std::string& content_type);
+
+/// POSTs one statement. Why the node refuses it; nothing where it has it, now or from before.
+/// Throws `Error` as above.
+std::optional<std::string> refusal_by_node(const NodeClientOptions& options, const Global& global,
+                                           Bytes statement);
 
 /// What a field of an answer holds as hex. Throws `Error` (system): the node does not speak as it
 /// should.

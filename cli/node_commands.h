@@ -21,6 +21,7 @@ void add_node_status_command(CLI::App& node, Global& global, Action& action);
 void add_node_blocks_command(CLI::App& node, Global& global, Action& action);
 void add_node_block_command(CLI::App& node, Global& global, Action& action);
 void add_node_statement_command(CLI::App& node, Global& global, Action& action);
+void add_node_statements_command(CLI::App& node, Global& global, Action& action);
 void add_node_receipt_command(CLI::App& node, Global& global, Action& action);
 
 }  // namespace salus::cli

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "cli/arguments.h"
+#include "cli/node_client.h"
 #include "cli/node_commands.h"
 #include "cli/output.h"
 #include "cli/own_payload.h"
@@ -20,6 +21,7 @@ struct Options {
   std::string statement;
   std::string folder;
   std::string out;
+  NodeClientOptions client;
   ClaimOptions claims;
 };
 
@@ -36,17 +38,29 @@ void submit_offline(const std::string& folder, Bytes message, const Digest& eras
   print("{}\n", to_hex(outcome.id));
 }
 
+/// The same with a running one.
+void submit_online(const NodeClientOptions& client, const Global& global, Bytes message) {
+  if (const auto reason = refusal_by_node(client, global, message))
+    throw Error(ErrorKind::input,
+                fmt::format("{}: the statement is refused: {}", client.url, *reason));
+  const auto statement = node::parse_statement(message);
+  print("{}\n", to_hex(node::statement_id(std::get<node::Statement>(statement))));
+}
+
 int run_erase(const Options& options, const Global& global) {
-  if (options.folder.empty() == options.out.empty())
-    throw Error(ErrorKind::usage, "say either --dir DIR or --out FILE");
+  const int ways =
+      int{!options.folder.empty()} + int{!options.client.url.empty()} + int{!options.out.empty()};
+  if (ways != 1) throw Error(ErrorKind::usage, "say one of --node URL, --dir DIR and --out FILE");
   const Digest erased = parse_statement_id(options.statement, "ID");
   const node::SigningKey key = load_signer(options.claims, global.stop);
   const std::vector<std::uint8_t> statement = node::sign_statement(
       key, claims_of(options.claims), node::ContentType::erasure, encode(node::Erasure{erased}));
-  if (options.out.empty())
+  if (!options.folder.empty())
     submit_offline(options.folder, statement, erased);
-  else
+  else if (!options.out.empty())
     write_statement(statement, options.out);
+  else
+    submit_online(options.client, global, statement);
   return kOk;
 }
 
@@ -56,6 +70,7 @@ void add_node_erase_command(CLI::App& node, Global& global, Action& action) {
   CLI::App* const command =
       add_subcommand(node, "erase", "Make the statement that has another one's body deleted");
   const auto options = std::make_shared<Options>();
+  options->client.url.clear();  // no node unless one is named
   command->add_option("ID", options->statement, "The statement whose body is to go")->required();
   add_signer_options(*command, options->claims);
   command
@@ -64,6 +79,7 @@ void add_node_erase_command(CLI::App& node, Global& global, Action& action) {
       ->type_name("DIR");
   command->add_option("-o,--out", options->out, "Write it to a file, to be sent to a node")
       ->type_name("FILE");
+  add_node_address_options(*command, options->client);
   add_time_options(*command, options->claims);
   command->footer(
       "The key is an authority's. Prints the new statement's id. Once a block has it, every node "

@@ -92,20 +92,20 @@ class Watch {
   Clock::time_point time_;
 };
 
+/// 80 columns with one device.
 std::string table_head() {
-  return fmt::format("{:>8} {:>12} {:>10} {:>10} {:>10} {:>10} {:>9} {:>8} {:>10}  {}\n", "height",
-                     "statements/s", "verified/s", "refused/s", "on chain/s", "mempool", "p99 ms",
-                     "verify %", "hashes/s", "devices %");
+  return fmt::format("{:>7} {:>7} {:>10} {:>9} {:>10} {:>7} {:>6} {:>8}  {}\n", "height", "in/s",
+                     "verified/s", "refused/s", "on chain/s", "mempool", "p99 ms", "hashes/s",
+                     "load %");
 }
 
 std::string table_line(const Second& s) {
   std::string devices;
   for (const auto& [id, share] : s.devices)
     devices += fmt::format("{}{} {:.0f}", devices.empty() ? "" : ", ", id, share * 100);
-  return fmt::format(
-      "{:>8} {:>12.0f} {:>10.0f} {:>10.0f} {:>10.0f} {:>10} {:>9.2f} {:>8.0f} {:>10.3g}  {}\n",
-      s.now.tip.height, s.accepted, s.verified, s.refused, s.on_chain, s.now.mempool.statements,
-      s.now.intake.p99_seconds * 1e3, s.busy * 100, s.hashes, devices);
+  return fmt::format("{:>7} {:>7.0f} {:>10.0f} {:>9.0f} {:>10.0f} {:>7} {:>6.1f} {:>8.3g}  {}\n",
+                     s.now.tip.height, s.accepted, s.verified, s.refused, s.on_chain,
+                     s.now.mempool.statements, s.now.intake.p99_seconds * 1e3, s.hashes, devices);
 }
 
 nlohmann::json nats_json(const node::nats::Counters& c) {

@@ -46,17 +46,9 @@ std::string advice(const std::string& reason) {
 
 /// Hands the statement in, unless the node has it already.
 void submit(const AnchorOptions& options, const Global& global, Bytes statement) {
-  const json answer =
-      send_to_node(options.node, global, "/v1/statements", statement, "application/cose");
-  shown(options.node, [&] {
-    // A node that takes nothing now answers with a problem instead of outcomes.
-    const json outcome = answer.contains("statements") ? answer.at("statements").at(0) : answer;
-    if (outcome.value("accepted", false)) return;
-    const auto reason = outcome.at("reason").get<std::string>();
-    if (reason == "duplicate") return;
+  if (const auto reason = refusal_by_node(options.node, global, statement))
     throw Error(ErrorKind::input, fmt::format("{} refuses the seal's statement: {}{}",
-                                              options.node.url, printable(reason), advice(reason)));
-  });
+                                              options.node.url, *reason, advice(*reason)));
 }
 
 /// Waits, or throws `Cancelled` when asked to stop meanwhile.

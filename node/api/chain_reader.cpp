@@ -1,6 +1,7 @@
 #include "node/api/chain_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <iterator>
 #include <numeric>
@@ -56,6 +57,23 @@ bool is_telemetry(const StatementView& view) {
     case ContentType::fhir_json: return true;
     default: return false;
   }
+}
+
+/// In the order of `CommonTerm`.
+constexpr std::array kKinds{IndexKind::time, IndexKind::signer, IndexKind::subject,
+                            IndexKind::type};
+static_assert(kKinds.size() == std::variant_size_v<CommonTerm>);
+
+IndexKind kind_of(const CommonTerm& common) { return kKinds[common.index()]; }
+
+/// As the store's index has it.
+std::vector<std::uint8_t> term_of(const CommonTerm& common) {
+  if (const auto* signer = std::get_if<KeyId>(&common)) return {signer->begin(), signer->end()};
+  if (const auto* subject = std::get_if<std::string>(&common))
+    return {subject->begin(), subject->end()};
+  if (const auto* type = std::get_if<ContentType>(&common))
+    return {static_cast<std::uint8_t>(*type)};
+  return {};
 }
 
 }  // namespace
@@ -286,37 +304,41 @@ std::optional<merkle::Tree> ChainReader::tree_of(Height height, const BuriedBloc
                                     std::to_string(height) + " do not give its Merkle root");
 }
 
-// --- Telemetry ----------------------------------------------------------------------------------
+// --- Many statements ----------------------------------------------------------------------------
 
-std::optional<TelemetryPage> ChainReader::telemetry(const TelemetryQuery& query) const {
-  return on_one_chain([&](const ChainTip& tip) { return telemetry_up_to(tip, query); });
+std::optional<StatementPage> ChainReader::statements(const StatementQuery& query) const {
+  return on_one_chain([&](const ChainTip& tip) { return statements_up_to(tip, query); });
 }
 
-bool ChainReader::is_of_chain(const TelemetryCursor& cursor) const {
-  if (parts_.chain.id_at(cursor.at.height) != cursor.block) return false;
-  const auto header = parts_.store.header(cursor.at.height);
-  return header && cursor.at.index < header->statements;
+bool ChainReader::is_of_chain(const PageCursor& cursor) const {
+  const Position at = cursor.hit.at;
+  if (parts_.chain.id_at(at.height) != cursor.block) return false;
+  const auto header = parts_.store.header(at.height);
+  return header && at.index < header->statements;
 }
 
-std::vector<std::uint8_t> ChainReader::cursor_behind(Position at) const {
-  const auto block = parts_.chain.id_at(at.height);
-  return encode(TelemetryCursor{at, block.value_or(Digest{})});
+std::vector<std::uint8_t> ChainReader::cursor_behind(const IndexHit& hit) const {
+  const auto block = parts_.chain.id_at(hit.at.height);
+  return encode(PageCursor{hit, block.value_or(Digest{})});
 }
 
-std::optional<TelemetryPage> ChainReader::telemetry_up_to(const ChainTip& tip,
-                                                          const TelemetryQuery& query) const {
-  TelemetryPage page;
+std::optional<StatementPage> ChainReader::statements_up_to(const ChainTip& tip,
+                                                           const StatementQuery& query) const {
+  StatementPage page;
   if (query.limit == 0) return page;
+  const std::vector<std::uint8_t> term = term_of(query.common);
   IndexQuery index;
-  index.term = query.device;
+  index.kind = kind_of(query.common);
+  index.term = term;
   index.time_from = query.from;
   index.time_to = query.to;
+  index.height_from = 1;  // block 0 has an entry, but no statement
   index.height_to = static_cast<Height>(tip.height);
   index.limit = query.limit + 1;  // one more tells whether there is a next page
   if (!query.after.empty()) {
-    const auto cursor = decode_telemetry_cursor(query.after);
+    const auto cursor = decode_page_cursor(query.after);
     if (!cursor || !is_of_chain(*cursor)) return std::nullopt;
-    index.after = IndexHit{0, cursor->at};
+    index.after = cursor->hit;
   }
   const IndexPage found = parts_.store.find(index);
   const std::size_t count = std::min(found.hits.size(), query.limit);
@@ -325,17 +347,17 @@ std::optional<TelemetryPage> ChainReader::telemetry_up_to(const ChainTip& tip,
     const Position at = found.hits[i].at;
     const auto id = parts_.store.statement_id(at);
     auto view = id ? view_of(*id, at) : std::nullopt;
-    if (view && is_telemetry(*view)) {
+    if (view && (!query.only_telemetry || is_telemetry(*view))) {
       bytes += view->message.size();
       page.statements.push_back(std::move(*view));
     }
     const bool is_last = i + 1 == found.hits.size();
     if (!is_last && (i + 1 == count || bytes >= query.max_bytes)) {
-      page.next = cursor_behind(at);
+      page.next = cursor_behind(found.hits[i]);
       return page;
     }
   }
-  if (found.next) page.next = cursor_behind(found.next->at);
+  if (found.next) page.next = cursor_behind(*found.next);
   return page;
 }
 

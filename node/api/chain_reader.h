@@ -15,7 +15,7 @@
 #include "engine/engine.h"
 #include "node/api/duty_cycle.h"
 #include "node/api/node_reader.h"
-#include "node/api/telemetry_cursor.h"
+#include "node/api/page_cursor.h"
 #include "node/api/tree_cache.h"
 #include "node/chain/chain.h"
 #include "node/ingest/mempool.h"
@@ -52,7 +52,7 @@ class ChainReader final : public NodeReader {
   [[nodiscard]] std::optional<BlockSummary> block(const BlockQuery& query) const override;
   [[nodiscard]] std::optional<StatementView> statement(const Digest& id) const override;
   [[nodiscard]] std::optional<ReceiptView> receipt(const Digest& id) const override;
-  [[nodiscard]] std::optional<TelemetryPage> telemetry(const TelemetryQuery& query) const override;
+  [[nodiscard]] std::optional<StatementPage> statements(const StatementQuery& query) const override;
   [[nodiscard]] std::optional<KeyRecord> key(const KeyId& id) const override;
   [[nodiscard]] std::vector<MetricFamily> metrics() const override;
 
@@ -72,10 +72,10 @@ class ChainReader final : public NodeReader {
   void add_proof(Position at, const BuriedBlock& block, ReceiptView& view) const;
   [[nodiscard]] std::optional<merkle::Tree> tree_of(Height height, const BuriedBlock& block) const;
   [[nodiscard]] bool signs_receipts() const;
-  [[nodiscard]] bool is_of_chain(const TelemetryCursor& cursor) const;
-  [[nodiscard]] std::optional<TelemetryPage> telemetry_up_to(const ChainTip& tip,
-                                                             const TelemetryQuery& query) const;
-  [[nodiscard]] std::vector<std::uint8_t> cursor_behind(Position at) const;
+  [[nodiscard]] bool is_of_chain(const PageCursor& cursor) const;
+  [[nodiscard]] std::optional<StatementPage> statements_up_to(const ChainTip& tip,
+                                                              const StatementQuery& query) const;
+  [[nodiscard]] std::vector<std::uint8_t> cursor_behind(const IndexHit& hit) const;
 
   const ReadParts parts_;
   mutable TreeCache trees_;

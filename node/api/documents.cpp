@@ -125,6 +125,29 @@ Json of_telemetry(const Form& form, const StatementView& view) {
   return out;
 }
 
+Json of_statement(const Form& form, const StatementView& view) {
+  Json out{{"id", form.bytes(view.id)}};
+  add_place(form, view.place, out);
+  out["body"] = to_string(view.body);
+  if (view.body != BodyState::present) return out;
+  const auto parsed = parse_statement(view.message, kMaxStatementBytes);
+  if (const auto* statement = std::get_if<Statement>(&parsed)) {
+    out["signer"] = form.bytes(statement->signer);
+    add_claims(*statement, out);
+  }
+  out["message"] = form.bytes(view.message);
+  return out;
+}
+
+/// Fills `out`, which may say more, with the page's statements and where the next one begins.
+template <typename Write>
+void add_page(const StatementPage& page, const Write& write, Json& out) {
+  Json& statements = out["statements"] = Json::array();
+  for (const StatementView& view : page.statements) statements.push_back(write(view));
+  // A cursor goes into a URL as it is: hex in both formats.
+  if (!page.next.empty()) out["next"] = to_hex(page.next);
+}
+
 std::string_view name_of(KeyStatus status) {
   switch (status) {
     case KeyStatus::active: return "active";
@@ -243,18 +266,7 @@ std::string write_block(const BlockSummary& block, Format format) {
 
 std::string write_statement(const StatementView& view, Format format) {
   const Form form(format);
-  Json out{{"id", form.bytes(view.id)}};
-  add_place(form, view.place, out);
-  out["body"] = to_string(view.body);
-  if (view.body == BodyState::present) {
-    const auto parsed = parse_statement(view.message, kMaxStatementBytes);
-    if (const auto* statement = std::get_if<Statement>(&parsed)) {
-      out["signer"] = form.bytes(statement->signer);
-      add_claims(*statement, out);
-    }
-    out["message"] = form.bytes(view.message);
-  }
-  return form.write(out);
+  return form.write(of_statement(form, view));
 }
 
 std::string write_receipt(const Digest& id, const ReceiptView& receipt, Format format) {
@@ -269,13 +281,19 @@ std::string write_receipt(const Digest& id, const ReceiptView& receipt, Format f
   return form.write(out);
 }
 
-std::string write_telemetry(const KeyId& device, const TelemetryPage& page, Format format) {
+std::string write_telemetry(const KeyId& device, const StatementPage& page, Format format) {
   const Form form(format);
   Json out{{"device", form.bytes(device)}};
-  Json& statements = out["statements"] = Json::array();
-  for (const StatementView& view : page.statements) statements.push_back(of_telemetry(form, view));
-  // A cursor goes into a URL as it is: hex in both formats.
-  if (!page.next.empty()) out["next"] = to_hex(page.next);
+  add_page(
+      page, [&form](const StatementView& view) { return of_telemetry(form, view); }, out);
+  return form.write(out);
+}
+
+std::string write_statements(const StatementPage& page, Format format) {
+  const Form form(format);
+  Json out;
+  add_page(
+      page, [&form](const StatementView& view) { return of_statement(form, view); }, out);
   return form.write(out);
 }
 

@@ -21,7 +21,9 @@ std::string write_block(const BlockSummary& block, Format format);
 std::string write_statement(const StatementView& statement, Format format);
 std::string write_receipt(const Digest& id, const ReceiptView& receipt, Format format);
 /// SenML in CBOR as measurements with all names and times resolved; other telemetry as payload.
-std::string write_telemetry(const KeyId& device, const TelemetryPage& page, Format format);
+std::string write_telemetry(const KeyId& device, const StatementPage& page, Format format);
+/// Each as `write_statement` has it.
+std::string write_statements(const StatementPage& page, Format format);
 std::string write_key(const KeyId& id, const KeyRecord& key, Format format);
 
 /// The outcomes of a POST, in order.

@@ -44,8 +44,9 @@ class LateReader final : public NodeReader {
   [[nodiscard]] std::optional<ReceiptView> receipt(const Digest& id) const override {
     return reader().receipt(id);
   }
-  [[nodiscard]] std::optional<TelemetryPage> telemetry(const TelemetryQuery& query) const override {
-    return reader().telemetry(query);
+  [[nodiscard]] std::optional<StatementPage> statements(
+      const StatementQuery& query) const override {
+    return reader().statements(query);
   }
   [[nodiscard]] std::optional<KeyRecord> key(const KeyId& id) const override {
     return reader().key(id);

@@ -86,9 +86,13 @@ struct BlockQuery {
   std::uint32_t count = 0;
 };
 
-/// Telemetry of one device by the time of issue, bounds inclusive, in seconds since 1970 UTC.
-struct TelemetryQuery {
-  KeyId device{};
+/// What the statements of a query have in common: their signer, subject or type; or nothing.
+using CommonTerm = std::variant<std::monostate, KeyId, std::string, ContentType>;
+
+/// Statements on the chain, issued from `from` to `to`, seconds since 1970 UTC.
+struct StatementQuery {
+  CommonTerm common;
+  bool only_telemetry = false;  ///< What changes keys, seals, erases or makes blocks is left out.
   std::int64_t from = 0;
   std::int64_t to = kLatestTime;
   std::size_t limit = 100;
@@ -97,7 +101,7 @@ struct TelemetryQuery {
   std::vector<std::uint8_t> after;  ///< `next` of the page before; empty: from the beginning.
 };
 
-struct TelemetryPage {
+struct StatementPage {
   std::vector<StatementView> statements;
   std::vector<std::uint8_t> next;  ///< For the next page; empty: there is none.
 };
@@ -174,9 +178,10 @@ class NodeReader {
   [[nodiscard]] virtual std::optional<ReceiptView> receipt(const Digest& id) const = 0;
 
   /// Nothing where `after` is none that it gave. At most `limit` statements, ascending by place on
-  /// the chain; statements whose bodies are gone are among them.
-  [[nodiscard]] virtual std::optional<TelemetryPage> telemetry(
-      const TelemetryQuery& query) const = 0;
+  /// the chain, or by time of issue where they have nothing in common; statements whose bodies are
+  /// gone are among them.
+  [[nodiscard]] virtual std::optional<StatementPage> statements(
+      const StatementQuery& query) const = 0;
 
   [[nodiscard]] virtual std::optional<KeyRecord> key(const KeyId& id) const = 0;
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 #include <utility>
 
@@ -10,6 +9,8 @@
 #include "engine/log.h"
 #include "node/api/documents.h"
 #include "node/api/getwork.h"
+#include "node/api/parameters.h"
+#include "node/api/statement_query.h"
 #include "node/api/text.h"
 #include "node/statement/key_id.h"
 
@@ -17,9 +18,7 @@ namespace salus::node::api {
 namespace {
 
 constexpr std::uint32_t kDefaultPage = 100;
-constexpr std::uint32_t kLargestPage = 1000;
 constexpr std::uint32_t kLargestBlockPage = 10'000;
-constexpr std::size_t kMaxCursorBytes = 64;
 constexpr const char* kRetrySeconds = "1";
 
 /// A request for a route, its path taken apart.
@@ -48,41 +47,6 @@ Reply private_document(std::string body, Format format) {
   reply.fields.emplace_back("Cache-Control", "no-store");
   return reply;
 }
-
-/// The parameters of a query, each asked for by its name.
-class Parameters {
- public:
-  explicit Parameters(const Target& target) : target_(target) {}
-
-  /// Nothing where it is not given; what is given twice or is no number spoils all.
-  std::uint64_t number(std::string_view name, std::uint64_t otherwise, std::uint64_t largest) {
-    const std::string* text = find(name);
-    if (text == nullptr) return otherwise;
-    const auto value = decimal(*text);
-    if (!value || *value > largest) good_ = false;
-    return value.value_or(otherwise);
-  }
-
-  const std::string* find(std::string_view name) {
-    const std::string* found = nullptr;
-    for (const auto& [key, value] : target_.parameters) {
-      if (key != name) continue;
-      if (found != nullptr) good_ = false;
-      found = &value;
-      ++used_;
-    }
-    return found;
-  }
-
-  /// Whether everything was right, and there was nothing that nobody asked for: a name that is
-  /// misspelt would otherwise widen a query silently.
-  [[nodiscard]] bool good() const { return good_ && used_ == target_.parameters.size(); }
-
- private:
-  const Target& target_;
-  std::size_t used_ = 0;
-  bool good_ = true;
-};
 
 Job status_job(const NodeReader& reader, const Call& call) {
   if (!call.target.parameters.empty()) return bad_parameter("there are none here");
@@ -144,30 +108,31 @@ Job receipt_job(const NodeReader& reader, const Call& call) {
   });
 }
 
-Job telemetry_job(const NodeReader& reader, const Call& call) {
-  Parameters parameters(call.target);
-  TelemetryQuery query;
-  const std::string* device = parameters.find("device");
-  const auto id = device == nullptr ? std::nullopt : key_id_from_hex(*device);
-  if (!id) return bad_parameter("device is the key id of a device: 32 hex digits");
-  query.device = *id;
-  constexpr auto kLatest = static_cast<std::uint64_t>(kLatestTime);
-  query.from = static_cast<std::int64_t>(parameters.number("from", 0, kLatest));
-  query.to = static_cast<std::int64_t>(parameters.number("to", kLatest, kLatest));
-  query.limit = parameters.number("limit", kDefaultPage, kLargestPage);
-  if (const std::string* after = parameters.find("after")) {
-    auto cursor = from_hex(*after);
-    if (!cursor || cursor->empty() || cursor->size() > kMaxCursorBytes)
-      return bad_parameter("after is what next was on the page before");
-    query.after = std::move(*cursor);
-  }
-  if (!parameters.good() || query.limit == 0)
-    return bad_parameter("from and to are seconds since 1970 UTC, limit is 1 to 1000");
-  return ReadJob([&reader, query, format = call.format] {
-    const auto page = reader.telemetry(query);
-    if (!page) return bad_parameter("after is what next was on the page before");
-    return private_document(write_telemetry(query.device, *page, format), format);
+/// A job that shows a page of what `query` asks for, as `write` has it.
+template <typename Write>
+Job page_job(const NodeReader& reader, const std::variant<StatementQuery, BadParameters>& asked,
+             Write write) {
+  if (const auto* bad = std::get_if<BadParameters>(&asked)) return bad_parameter(*bad);
+  return ReadJob([&reader, query = std::get<StatementQuery>(asked), write] {
+    const auto page = reader.statements(query);
+    if (!page) return bad_parameter(kBadCursor);
+    return write(query, *page);
   });
+}
+
+Job statements_job(const NodeReader& reader, const Call& call) {
+  return page_job(reader, statement_query(call.target),
+                  [format = call.format](const StatementQuery&, const StatementPage& page) {
+                    return private_document(write_statements(page, format), format);
+                  });
+}
+
+Job telemetry_job(const NodeReader& reader, const Call& call) {
+  return page_job(reader, telemetry_query(call.target),
+                  [format = call.format](const StatementQuery& query, const StatementPage& page) {
+                    const auto& device = std::get<KeyId>(query.common);
+                    return private_document(write_telemetry(device, page, format), format);
+                  });
 }
 
 Job device_job(const NodeReader& reader, const Call& call) {
@@ -187,9 +152,10 @@ struct ReadRoute {
   Job (*job)(const NodeReader& reader, const Call& call);
 };
 
-constexpr std::array<ReadRoute, 6> kReadRoutes{{
+constexpr std::array<ReadRoute, 7> kReadRoutes{{
     {"/v1/status", std::nullopt, status_job},
     {"/v1/blocks/{id}", std::nullopt, block_job},
+    {"/v1/statements", ApiRole::reader, statements_job},
     {"/v1/statements/{id}", ApiRole::reader, statement_job},
     {"/v1/statements/{id}/receipt", std::nullopt, receipt_job},
     {"/v1/telemetry", ApiRole::reader, telemetry_job},
@@ -268,7 +234,7 @@ Reply readiness(const NodeReader& reader) {
 }
 
 std::variant<Reply, SubmitStatements> plan_submit(const Request& request) {
-  if (request.method != "POST") return wrong_method("POST");
+  if (request.method != "POST") return wrong_method("GET, HEAD, POST");
   const auto format = choose_format(request.accept);
   if (!format) return problem(406, "not_acceptable", "there is JSON, and CBOR");
   if (!may_hold_statements(request.content_type))
@@ -315,7 +281,8 @@ Plan Service::plan(const Request& request) const {
   if (!target) return {kNoRoute, problem(400, "malformed_target", "the request's target is none")};
   const std::string& path = target->path;
 
-  if (path == kSubmitPath) return planned(kSubmitPath, plan_submit(request));
+  if (path == kSubmitPath && !is_reading(request.method))
+    return planned(kSubmitPath, plan_submit(request));
   if (getwork_ != nullptr)
     for (const std::string_view own : {kGetworkPath, kLongPollPath})
       if (path == own) return planned(own, plan_getwork(request, *getwork_, own == kLongPollPath));

@@ -135,6 +135,8 @@ void BlockStoreStorage::erase(std::span<const Digest> statements) {
     const std::optional<Position> at = store_.find_statement(id);
     if (at && holds_data(*at)) positions.push_back(*at);
   }
+  std::ranges::sort(positions);
+  positions.erase(std::ranges::unique(positions).begin(), positions.end());
   if (!positions.empty()) store_.erase(positions);
 }
 

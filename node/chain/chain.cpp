@@ -29,13 +29,16 @@ struct GenesisBlock {
   BlockView view;
 };
 
-/// What the erasure statements among these erase.
-std::vector<Digest> erasures_in(std::span<const Bytes> messages, std::size_t max_bytes) {
+/// What the erasure statements among these erase, and what of these is erased in `state`.
+std::vector<Digest> erasures_in(std::span<const Bytes> messages, std::size_t max_bytes,
+                                const State& state) {
   std::vector<Digest> erased;
   for (const Bytes message : messages) {
     const auto parsed = parse_statement(message, max_bytes);
     const auto* statement = std::get_if<Statement>(&parsed);
-    if (statement == nullptr || statement->type != ContentType::erasure) continue;
+    if (statement == nullptr) continue;
+    if (const Digest id = statement_id(*statement); state.is_erased(id)) erased.push_back(id);
+    if (statement->type != ContentType::erasure) continue;
     if (const auto erasure = decode_erasure(statement->payload))
       erased.push_back(erasure->statement);
   }
@@ -137,7 +140,7 @@ void Chain::erase_again() {
   const auto* block = std::get_if<BlockView>(&parsed);
   if (block == nullptr) return;
   const std::vector<Digest> erased =
-      erasures_in(block->statements, genesis_.parameters().limits.statement_bytes);
+      erasures_in(block->statements, genesis_.parameters().limits.statement_bytes, state_);
   if (!erased.empty()) storage_.erase(erased);
 }
 

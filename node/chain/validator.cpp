@@ -124,6 +124,9 @@ class BlockValidator::Run {
     }
     after_.apply(change);
     note(change.effect);
+    // Its erasure may have come into a block before it.
+    if (after_.is_erased(validator_.parsed_.ids()[i]))
+      erased_.push_back(validator_.parsed_.ids()[i]);
     return std::nullopt;
   }
 

@@ -82,6 +82,7 @@ std::vector<PendingStatement> IntakeBatch::accepted_statements() const {
 void IntakeBatch::clear() {
   parts.clear();
   echoes.clear();
+  erasing_nothing.clear();
   accepted.clear();
   group.reset();
   first_record = last_record = 0;

@@ -66,6 +66,7 @@ class IntakeBatch {
   Mempool::Batch number = 0;
   SteadyTime entered;  ///< Into the present stage.
   std::vector<Echo> echoes;
+  std::vector<std::size_t> erasing_nothing;  ///< Erasures of statements that nobody knows.
   // Of the accepted ones, once they were decided:
   std::vector<std::size_t> accepted;
   std::shared_ptr<const StatementGroup> group;  ///< Nothing where there are none.

@@ -1,5 +1,6 @@
 #include "node/ingest/intake_rules.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 #include <variant>
@@ -7,6 +8,7 @@
 #include "engine/log.h"
 #include "node/state/rules.h"
 #include "node/state/state_codec.h"
+#include "node/statement/erasure.h"
 
 namespace salus::node {
 namespace {
@@ -23,6 +25,10 @@ bool may_be_of_duplicate(std::optional<Refusal> refusal) {
     case Refusal::unknown_target: return true;
     default: return false;
   }
+}
+
+bool is_of_unknown_signer(IntakeBatch& batch, std::size_t i) {
+  return batch.outcomes()[i].refusal == Refusal::unknown_signer;
 }
 
 }  // namespace
@@ -85,7 +91,29 @@ void IntakeRules::find_keys(IntakeBatch& batch) {
   });
 }
 
+/// Whether a statement is on the chain, or durable and waits for it.
+bool IntakeRules::is_known(const Digest& id) const {
+  // What waits leaves the mempool when its block is on the chain: that may come in between.
+  return is_on_chain_(id) || mempool_.find(id) || is_on_chain_(id);
+}
+
+/// Notes the erasures that would erase nothing: who mistypes an id is to be told.
+void IntakeRules::find_erased(IntakeBatch& batch) const {
+  if (!is_on_chain_) return;
+  try {
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      const bool is_read = batch.is_open(i) || is_of_unknown_signer(batch, i);
+      if (!is_read || batch.statement(i).type != ContentType::erasure) continue;
+      const auto erasure = decode_erasure(batch.statement(i).payload);
+      if (erasure && !is_known(erasure->statement)) batch.erasing_nothing.push_back(i);
+    }
+  } catch (const std::exception& error) {
+    logging::error("intake: what is to be erased could not be looked for: {}", error.what());
+  }
+}
+
 void IntakeRules::decide(IntakeBatch& batch) {
+  find_erased(batch);  // before anything is locked: it may wait for the disk
   chain_.with_state([&](const ChainTip& tip, const State& state) {
     const std::lock_guard lock(mutex_);
     follow(tip, state);
@@ -116,7 +144,7 @@ void IntakeRules::turn_away(IntakeBatch& batch) {
 
 void IntakeRules::decide_one(IntakeBatch& batch, std::size_t i, const RuleContext& context,
                              Mempool::Claims& claims) {
-  const bool was_unknown = batch.outcomes()[i].refusal == Refusal::unknown_signer;
+  const bool was_unknown = is_of_unknown_signer(batch, i);
   if (!batch.is_open(i) && !was_unknown) return;
   const Statement& statement = batch.statement(i);
   const auto signer = find_signer(*after_, statement);
@@ -129,6 +157,8 @@ void IntakeRules::decide_one(IntakeBatch& batch, std::size_t i, const RuleContex
   }
   const auto decided = apply_rules(*after_, statement, batch.id(i), key, context);
   if (const auto* refusal = std::get_if<Refusal>(&decided)) return batch.refuse(i, *refusal);
+  if (std::ranges::binary_search(batch.erasing_nothing, i))
+    return batch.refuse(i, Refusal::unknown_target);
   const PendingStatement pending{statement, batch.id(i)};
   if (const auto taken = claims.claim(pending, batch.number)) {
     batch.refuse(i, taken->refusal);

@@ -27,7 +27,8 @@ class IntakeRules {
   using IsOnChain = std::function<bool(const Digest& id)>;
 
   /// All outlive the rules. `is_on_chain` may be empty: then what is older than its signer's last
-  /// statement on the chain is `sequence_not_risen`, even where it is a duplicate.
+  /// statement on the chain is `sequence_not_risen`, even where it is a duplicate, and whether an
+  /// erased statement exists is not looked at.
   IntakeRules(const Chain& chain, engine::Engine& engine, Mempool& mempool, Clock clock,
               IsOnChain is_on_chain);
 
@@ -56,6 +57,8 @@ class IntakeRules {
   [[nodiscard]] RuleContext context_after(const ChainTip& tip) const;
   void decide_one(IntakeBatch& batch, std::size_t i, const RuleContext& context,
                   Mempool::Claims& claims);
+  [[nodiscard]] bool is_known(const Digest& id) const;
+  void find_erased(IntakeBatch& batch) const;
   static bool is_behind(const RuleContext& context, const ChainTip& tip);
   void turn_away(IntakeBatch& batch);
   void verify_late(IntakeBatch& batch, std::size_t i, const KeyRecord& key);

@@ -125,7 +125,8 @@ TEST_F(NodeFolder, TakesErasuresOfAuthoritiesOnlyAndOfWhatIsThere) {
               HasSubstr("is not on the chain"));
   EXPECT_THAT(erase("12", "node/authority.pem", {"--dir", path("node")}).err,
               HasSubstr("ID: '12'"));
-  EXPECT_THAT(erase(id, "node/authority.pem", {}).err, HasSubstr("either --dir DIR or --out FILE"));
+  EXPECT_THAT(erase(id, "node/authority.pem", {}).err,
+              HasSubstr("one of --node URL, --dir DIR and --out FILE"));
   const RunResult written = erase(id, "node/authority.pem", {"--out", path("erasure.cose")});
   EXPECT_EQ(written.exit_code, 0) << written.err;
   EXPECT_THAT(run_salus({"statement", "show", path("erasure.cose")}).out,

@@ -89,6 +89,52 @@ TEST_F(NodeClient, ShowsAStatementToWhoHasAToken) {
   EXPECT_THAT(unknown.err, HasSubstr("no such statement"));
 }
 
+TEST_F(NodeClient, FindsStatementsByWhatTheyHaveInCommon) {
+  const auto find = [this](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "statements");
+    arguments.insert(arguments.end(), {"--token-file", token_file()});
+    return ask(arguments);
+  };
+  for (const std::vector<std::string>& filter :
+       {std::vector<std::string>{"--subject", kLiveSubject},
+        {"--type", "senml+cbor"},
+        {"--signer", to_hex(live_.device().id())}}) {
+    const RunResult result = find(filter);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_EQ(line_count(result.out), 3U) << result.out;  // with title and rule
+    EXPECT_THAT(result.out, AllOf(HasSubstr(id_), HasSubstr(kLiveSubject)));
+  }
+  EXPECT_EQ(json::parse(find({"--subject", "a & b = 100 %", "--json"}).out)["statements"].size(),
+            0U);
+  EXPECT_EQ(json::parse(find({"--to", "1", "--json"}).out)["statements"].size(), 0U);
+
+  const RunResult first = find({"--count", "1"});
+  const auto at = first.err.find("--after ");
+  ASSERT_NE(at, std::string::npos) << first.err;
+  const std::string cursor = first.err.substr(at + 8, first.err.find('\n', at) - at - 8);
+  const RunResult rest = find({"--after", cursor, "--json"});
+  const json all = json::parse(find({"--json"}).out)["statements"];
+  EXPECT_EQ(json::parse(rest.out)["statements"].size(), all.size() - 1) << rest.out;
+
+  EXPECT_EQ(find({"--type", "poem"}).exit_code, 2);
+  EXPECT_EQ(find({"--signer", "12"}).exit_code, 2);
+  EXPECT_EQ(find({"--signer", to_hex(live_.device().id()), "--subject", "x"}).exit_code, 2);
+  EXPECT_THAT(ask({"statements"}).err, HasSubstr("--token-file"));
+}
+
+TEST_F(NodeClient, HasABodyErasedByAnAuthority) {
+  const auto erase = [this](const std::string& id) {
+    return ask({"erase", id, "--key", (live_.folder() / "authority.pem").string()});
+  };
+  const RunResult erased = erase(id_);
+  ASSERT_EQ(erased.exit_code, 0) << erased.err;
+  live_.wait_until_mined();
+  const RunResult gone = ask({"statement", id_, "--token-file", token_file()});
+  EXPECT_THAT(gone.out, HasSubstr("body       erased"));
+  const std::string erasure = erased.out.substr(0, 64);
+  EXPECT_EQ(ask({"statement", erasure, "--token-file", token_file()}).exit_code, 0);
+}
+
 TEST_F(NodeClient, FetchesReceiptsThatHoldWithoutTheNode) {
   fetch_receipt();
   live_.stop();

@@ -4,8 +4,10 @@
 #include <csignal>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/cli/run_salus.h"
+#include "tests/cli/terminal.h"
 #include "tests/support/temporary_folder.h"
 
 namespace salus::test {
@@ -20,13 +22,13 @@ class NodeCommand : public testing::Test {
     const RunResult result = run_salus({"node", "init", folder(), "--dev"});
     ASSERT_EQ(result.exit_code, 0) << result.err;
   }
-  /// Others may be at the default port.
-  void listen_at_any_port() const {
+  void change_setting(const std::string& before, const std::string& after) const {
     std::string config = read_text(folder() + "/salus.toml");
-    const std::string port = "port = 8340";
-    config.replace(config.find(port), port.size(), "port = 0");
+    config.replace(config.find(before), before.size(), after);
     std::ofstream(folder() + "/salus.toml") << config;
   }
+  /// Others may be at the default port.
+  void listen_at_any_port() const { change_setting("port = 8340", "port = 0"); }
   TemporaryFolder folder_;
 };
 
@@ -65,6 +67,24 @@ TEST_F(NodeCommand, RunsUntilItIsStoppedAndLeavesAValidChain) {
   const RunResult check = run_salus({"node", "check", folder(), "--json", "--device", "cpu"});
   EXPECT_EQ(check.exit_code, 0) << check.err;
   EXPECT_EQ(nlohmann::json::parse(check.out).at("valid"), true);
+}
+
+TEST_F(NodeCommand, SaysEachSecondInALineOfATableWhatItDoes) {
+  init();
+  listen_at_any_port();
+  change_setting("devices = \"auto\"", "devices = \"cpu\"");
+  Terminal terminal({"node", "run", folder()});
+  const std::string shown = terminal.read_until("  cpu ");
+  const std::string line =
+      " height    in/s verified/s refused/s on chain/s mempool p99 ms hashes/s";
+  EXPECT_THAT(shown, HasSubstr(line + "  load %\r\n"));
+  terminal.type("\x03");
+  EXPECT_EQ(terminal.wait(), 128 + SIGINT);
+  std::istringstream table(terminal.shown().substr(shown.find(line)));
+  std::size_t lines = 0;
+  for (std::string each; std::getline(table, each) && each.starts_with(' '); ++lines)
+    EXPECT_LE(each.size(), 81U) << each;  // with the carriage return
+  EXPECT_GE(lines, 2U) << terminal.shown();
 }
 
 TEST_F(NodeCommand, SaysThatAFolderIsNoNodes) {

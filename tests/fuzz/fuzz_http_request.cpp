@@ -5,8 +5,8 @@
 #include <variant>
 
 #include "engine/openssl_sha256.h"
+#include "node/api/page_cursor.h"
 #include "node/api/service.h"
-#include "node/api/telemetry_cursor.h"
 #include "node/api/text.h"
 #include "tests/fuzz/require.h"
 
@@ -40,15 +40,17 @@ class AnyNode final : public NodeReader {
   [[nodiscard]] std::optional<ReceiptView> receipt(const Digest&) const override {
     return ReceiptView{};
   }
-  [[nodiscard]] std::optional<TelemetryPage> telemetry(const TelemetryQuery& query) const override {
+  [[nodiscard]] std::optional<StatementPage> statements(
+      const StatementQuery& query) const override {
     has_shown = true;
     require(query.limit > 0 && query.from >= 0 && query.to <= kLatestTime);
+    if (const auto* subject = std::get_if<std::string>(&query.common)) require(!subject->empty());
     if (!query.after.empty()) {
-      const auto cursor = decode_telemetry_cursor(query.after);
+      const auto cursor = decode_page_cursor(query.after);
       if (!cursor) return std::nullopt;
       require(encode(*cursor) == query.after);
     }
-    return TelemetryPage{};
+    return StatementPage{};
   }
   [[nodiscard]] std::optional<KeyRecord> key(const KeyId&) const override { return std::nullopt; }
   [[nodiscard]] std::vector<MetricFamily> metrics() const override { return {}; }

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <thread>
 
 #include "engine/error.h"
 #include "engine/openssl_sha256.h"
@@ -20,6 +21,8 @@
 #include "node/http_listener.h"
 #include "tests/node/api/schema.h"
 #include "tests/node/live_node.h"
+#include "tests/node/mqtt/mosquitto_broker.h"
+#include "tests/node/mqtt/program.h"
 #include "tests/node/mqtt/test_client.h"
 #include "tests/support/places.h"
 
@@ -55,6 +58,14 @@ class RunningNode : public testing::Test {
   HttpAnswer post(const std::vector<Message>& messages) {
     return HttpClient(live.port()).send({"POST", "/v1/statements", {}, body_of(messages)});
   }
+  /// With MQTT, too; the port of that.
+  std::uint16_t start_with_mqtt() {
+    live.config.mqtt.enabled = true;
+    live.config.mqtt.port = 0;
+    live.start();
+    const std::string address = live.running().addresses().back();
+    return static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1)));
+  }
   /// What starting it throws.
   std::string start_error() {
     try {
@@ -79,6 +90,7 @@ TEST_F(RunningNode, AnswersAsItsInterfaceSaysInBothFormats) {
       {"/v1/status", "/v1/status"},
       {"/v1/blocks/{id}", "/v1/blocks/0"},
       {"/v1/blocks/{id}", "/v1/blocks/1"},
+      {"/v1/statements", std::string("/v1/statements?subject=") + kLiveSubject},
       {"/v1/statements/{id}", statement},
       {"/v1/statements/{id}/receipt", statement + "/receipt"},
       {"/v1/telemetry", "/v1/telemetry?device=" + device},
@@ -117,12 +129,8 @@ TEST_F(RunningNode, GivesReceiptsThatHold) {
 }
 
 TEST_F(RunningNode, SendsReceiptsToMqttClientsThatWaitForThem) {
-  live.config.mqtt.enabled = true;
-  live.config.mqtt.port = 0;
-  live.start();
+  const std::uint16_t port = start_with_mqtt();
   ASSERT_EQ(post({live.registration(1)}).status, 202U);
-  const std::string address = live.running().addresses().back();
-  const auto port = static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1)));
   ConnectFields fields;
   fields.client_id = "bed-1";
   const TestClient client = connected_client(port, fields);
@@ -138,6 +146,34 @@ TEST_F(RunningNode, SendsReceiptsToMqttClientsThatWaitForThem) {
       json::from_cbor(get("/v1/statements/" + id_of(message) + "/receipt", kCbor).body);
   const auto receipt = answer["receipt"].get_binary();
   EXPECT_NE(std::ranges::search(published, receipt).begin(), published.end());
+}
+
+/// `mosquitto_pub` publishes a statement, with QoS 1; its exit code.
+int publish_by_mosquitto(const TemporaryFolder& folder, std::uint16_t port,
+                         const Message& message) {
+  const std::string file = folder.write("statement", body_of({message}));
+  return Program({*find_program("mosquitto_pub"), "-h", "127.0.0.1", "-p", std::to_string(port),
+                  "-q", "1", "-t", "salus/ward", "-f", file},
+                 folder.path("log"))
+      .wait();
+}
+
+TEST_F(RunningNode, PutsOnItsChainWhatMosquittoBringsByItselfAndOverABridge) {
+  if (!find_program("mosquitto") || !find_program("mosquitto_pub"))
+    GTEST_SKIP() << "mosquitto or mosquitto_pub is not installed";
+  const std::uint16_t port = start_with_mqtt();
+  const TemporaryFolder folder;
+  EXPECT_EQ(publish_by_mosquitto(folder, port, live.registration(1)), 0);
+  const MosquittoBroker broker(port);
+  const Message message = live.telemetry(1);
+  EXPECT_EQ(publish_by_mosquitto(folder, broker.port(), message), 0);
+  const std::string target = "/v1/statements/" + id_of(message);
+  for (int i = 0; i < 600 && get(target).status != 200; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  live.wait_until_mined();
+  const json shown = json::parse(get(target).body);
+  EXPECT_EQ(shown["state"], "in_block") << shown << broker.log();
+  EXPECT_EQ(shown["message"], to_hex(message));
 }
 
 TEST_F(RunningNode, ShowsBodiesToWhoHasATokenAlone) {

@@ -113,11 +113,18 @@ class ChainReaderTest : public ::testing::Test {
     return ids;
   }
 
+  static StatementQuery telemetry_of(const SigningKey& device) {
+    StatementQuery query;
+    query.common = device.id();
+    query.only_telemetry = true;
+    return query;
+  }
+
   /// The ids of all pages, which have at most `query.limit` statements.
-  std::vector<Digest> all_pages(TelemetryQuery query, std::size_t* pages = nullptr) {
+  std::vector<Digest> all_pages(StatementQuery query, std::size_t* pages = nullptr) {
     std::vector<Digest> ids;
     for (;;) {
-      const auto page = reader_->telemetry(query);
+      const auto page = reader_->statements(query);
       if (!page) {
         ADD_FAILURE() << "the reader does not know its own cursor";
         return ids;
@@ -245,9 +252,8 @@ TEST_F(ChainReaderTest, KnowsNothingOfWhatIsNotThere) {
   EXPECT_FALSE(reader_->block({kUnknown, 0, 1}));
   EXPECT_FALSE(reader_->block({std::uint64_t{1} << 40, 0, 1}));
   EXPECT_FALSE(reader_->statement(load_genesis(path()).header().merkle_root));
-  TelemetryQuery query;
-  query.device = device_.id();
-  const auto page = reader_->telemetry(query);
+  StatementQuery query = telemetry_of(device_);
+  const auto page = reader_->statements(query);
   ASSERT_TRUE(page);
   EXPECT_TRUE(page->statements.empty());
   EXPECT_TRUE(page->next.empty());
@@ -266,8 +272,7 @@ TEST_F(ChainReaderTest, ShowsAKeyOnceItsRegistrationIsInABlock) {
 TEST_F(ChainReaderTest, PagesThroughTelemetryInTheOrderOfTheChain) {
   start(true);
   const std::vector<Digest> ids = mine_telemetry(11, 3);
-  TelemetryQuery query;
-  query.device = device_.id();
+  StatementQuery query = telemetry_of(device_);
   for (const std::size_t limit : {1U, 2U, 11U, 100U}) {
     query.limit = limit;
     std::size_t pages = 0;
@@ -280,8 +285,7 @@ TEST_F(ChainReaderTest, PagesThroughTelemetryInTheOrderOfTheChain) {
   EXPECT_EQ(all_pages(query, &pages), ids);
   EXPECT_EQ(pages, ids.size());
 
-  query = {};
-  query.device = device_.id();
+  query = telemetry_of(device_);
   query.from = kBase + 3;
   query.to = kBase + 5;
   query.limit = 2;
@@ -291,33 +295,82 @@ TEST_F(ChainReaderTest, PagesThroughTelemetryInTheOrderOfTheChain) {
 TEST_F(ChainReaderTest, ShowsNoStatementsAboutKeysAsTelemetry) {
   start(true);
   mine_telemetry(1, 1);
-  TelemetryQuery query;
-  query.device = authority_->id();
+  EXPECT_TRUE(all_pages(telemetry_of(*authority_)).empty());
+}
+
+/// Statements of the device come issued later than all of the authority's: see `telemetry`.
+TEST_F(ChainReaderTest, FindsStatementsBySignerSubjectTypeAndTime) {
+  start(true);
+  const std::vector<Digest> measured = mine_telemetry(6, 2);
+  const Digest registered = id_of(registration(1));
+  StatementQuery query;
+  query.limit = 2;
+  query.common = authority_->id();
+  EXPECT_EQ(all_pages(query), std::vector{registered});
+  query.common = ContentType::key_registration;
+  EXPECT_EQ(all_pages(query), std::vector{registered});
+  query.common = ContentType::senml_cbor;
+  EXPECT_EQ(all_pages(query), measured);
+  query.common = std::string("bed-1");
+  EXPECT_EQ(all_pages(query), measured);
+  query.from = kBase + 2;
+  query.to = kBase + 4;
+  EXPECT_EQ(all_pages(query), std::vector(measured.begin() + 1, measured.begin() + 4));
+  query.common = std::string("bed-2");
   EXPECT_TRUE(all_pages(query).empty());
+}
+
+TEST_F(ChainReaderTest, PagesThroughAllStatementsInTheOrderOfTheirTime) {
+  start(true);
+  // The later one first: in the order of the chain it would come before the other.
+  submit_all({registration(1)});
+  wait_until_mined();
+  const SigningKey other = SigningKey::generate(Algorithm::p256);
+  submit_all({sign_statement(*authority_, {{}, {}, kBase, 2}, ContentType::key_registration,
+                             encode(KeyRegistration{other.public_key(), Role::device, "bed 2"})),
+              telemetry(9)});
+  wait_until_mined();
+  const Message early =
+      sign_statement(other, {{}, "bed-2", kBase + 4, 1}, ContentType::fhir_json, as_bytes("{}"));
+  submit_all({early});
+  wait_until_mined();
+
+  StatementQuery query;
+  query.from = kBase + 1;
+  for (const std::size_t limit : {1U, 100U}) {
+    query.limit = limit;
+    std::vector<Digest> ids;
+    for (const Digest& id : all_pages(query)) {
+      const auto view = reader_->statement(id);
+      ASSERT_TRUE(view);
+      const auto statement = std::get<Statement>(parse_statement(view->message));
+      if (statement.type != ContentType::validator) ids.push_back(id);
+    }
+    EXPECT_EQ(ids, (std::vector{id_of(early), id_of(telemetry(9))}));
+  }
 }
 
 TEST_F(ChainReaderTest, TakesNoCursorButItsOwn) {
   start(true);
   mine_telemetry(4, 2);
-  TelemetryQuery query;
-  query.device = device_.id();
+  StatementQuery query = telemetry_of(device_);
   query.limit = 2;
-  const auto page = reader_->telemetry(query);
+  const auto page = reader_->statements(query);
   ASSERT_TRUE(page);
   const Message cursor = page->next;
   ASSERT_FALSE(cursor.empty());
   for (std::size_t size = 1; size < cursor.size(); ++size) {
     query.after.assign(cursor.begin(), cursor.begin() + static_cast<std::ptrdiff_t>(size));
-    EXPECT_FALSE(reader_->telemetry(query)) << size;
+    EXPECT_FALSE(reader_->statements(query)) << size;
   }
   query.after = cursor;
   query.after.push_back(0);
-  EXPECT_FALSE(reader_->telemetry(query));
+  EXPECT_FALSE(reader_->statements(query));
   for (std::size_t i = 0; i < cursor.size(); ++i) {
-    if (i == 8) continue;  // another place in the same block is as good a place
+    if (i >= 8 && i < 17) continue;  // another place in the same block is as good a place
     query.after = cursor;
     query.after[i] ^= 0x40;
-    EXPECT_FALSE(reader_->telemetry(query)) << i;
+    EXPECT_FALSE(reader_->statements(query)) << i;
   }
 }
 
@@ -337,9 +390,8 @@ TEST_F(ChainReaderTest, ProvesWhatWasErasedWithoutShowingIt) {
   const auto receipt = reader_->receipt(id);
   ASSERT_TRUE(receipt);
   expect_proof(message, *receipt);
-  TelemetryQuery query;
-  query.device = device_.id();
-  const auto page = reader_->telemetry(query);
+  StatementQuery query = telemetry_of(device_);
+  const auto page = reader_->statements(query);
   ASSERT_TRUE(page);
   ASSERT_EQ(page->statements.size(), 2U);
   EXPECT_EQ(page->statements[0].body, BodyState::erased);

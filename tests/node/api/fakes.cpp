@@ -147,12 +147,19 @@ std::optional<ReceiptView> FakeNode::receipt(const Digest& id) const {
   return ReceiptView{place(), {0xd2, 0x84}, {0x83}, {}};
 }
 
-std::optional<TelemetryPage> FakeNode::telemetry(const TelemetryQuery& query) const {
+bool FakeNode::has(const CommonTerm& common) const {
+  if (const auto* signer = std::get_if<KeyId>(&common)) return *signer == device;
+  if (const auto* subject = std::get_if<std::string>(&common)) return *subject == kSecretSubject;
+  if (const auto* type = std::get_if<ContentType>(&common)) return *type == ContentType::senml_cbor;
+  return true;
+}
+
+std::optional<StatementPage> FakeNode::statements(const StatementQuery& query) const {
   enter();
   const std::vector<std::uint8_t> cursor{1, 2, 3};
   if (!query.after.empty() && query.after != cursor) return std::nullopt;
-  TelemetryPage page;
-  if (query.device != device || query.from > kTime || query.to < kTime) return page;
+  StatementPage page;
+  if (!has(query.common) || query.from > kTime || query.to < kTime) return page;
   page.statements.push_back({statement_id, place(), BodyState::present, message});
   if (query.after.empty()) page.next = cursor;
   return page;

@@ -54,8 +54,8 @@ class FakeNode : public node::api::NodeReader {
       const node::api::BlockQuery& query) const override;
   [[nodiscard]] std::optional<node::api::StatementView> statement(const Digest& id) const override;
   [[nodiscard]] std::optional<node::api::ReceiptView> receipt(const Digest& id) const override;
-  [[nodiscard]] std::optional<node::api::TelemetryPage> telemetry(
-      const node::api::TelemetryQuery& query) const override;
+  [[nodiscard]] std::optional<node::api::StatementPage> statements(
+      const node::api::StatementQuery& query) const override;
   [[nodiscard]] std::optional<node::KeyRecord> key(const node::KeyId& id) const override;
   [[nodiscard]] std::vector<node::api::MetricFamily> metrics() const override;
 
@@ -68,6 +68,7 @@ class FakeNode : public node::api::NodeReader {
 
  private:
   void enter() const;
+  [[nodiscard]] bool has(const node::api::CommonTerm& common) const;
   [[nodiscard]] node::api::StatementPlace place() const;
 };
 

@@ -144,11 +144,9 @@ TEST(HttpServer, SaysWhichMethodsAPathHas) {
       EXPECT_EQ(answer.status, 405U) << method << " " << path;
       EXPECT_EQ(answer.field("Allow"), "GET, HEAD");
     }
-  for (const char* method : {"GET", "HEAD", "PUT"}) {
-    const HttpAnswer answer = api.client.send({method, "/v1/statements", {}, {}});
-    EXPECT_EQ(answer.status, 405U);
-    EXPECT_EQ(answer.field("Allow"), "POST");
-  }
+  const HttpAnswer answer = api.client.send({"PUT", "/v1/statements", {}, {}});
+  EXPECT_EQ(answer.status, 405U);
+  EXPECT_EQ(answer.field("Allow"), "GET, HEAD, POST");
 }
 
 TEST(HttpServer, AnswersHeadLikeGetWithoutTheBody) {
@@ -165,7 +163,7 @@ TEST(HttpServer, ShowsBodiesOnlyToThoseWhoMay) {
   Api api;
   const std::string statement = "/v1/statements/" + to_hex(api.reader.statement_id);
   const std::string telemetry = "/v1/telemetry?device=" + to_hex(api.reader.device);
-  for (const std::string& path : {statement, telemetry}) {
+  for (const std::string& path : {statement, telemetry, std::string("/v1/statements")}) {
     for (const char* authorization :
          {"", "Bearer", "Bearer wrong", "Basic YTpi", "Bearer a-token-for-a-reade"}) {
       const HttpAnswer answer =
@@ -217,6 +215,26 @@ TEST(HttpServer, ResolvesTelemetry) {
   EXPECT_EQ(measurement["unit"], "beat/min");
   EXPECT_EQ(measurement["value"], 72);
   EXPECT_EQ(measurement["time"], 1700000000);
+}
+
+TEST(HttpServer, FindsStatementsByWhatTheyHaveInCommon) {
+  Api api;
+  const auto found = [&api](const std::string& query) {
+    return json::parse(api.get("/v1/statements?" + query).body).at("statements").size();
+  };
+  EXPECT_EQ(found("signer=" + to_hex(api.reader.device)), 1U);
+  EXPECT_EQ(found("signer=" + std::string(32, '0')), 0U);
+  EXPECT_EQ(found("subject=" + std::string(kSecretSubject)), 1U);
+  EXPECT_EQ(found("subject=patient%2D4711"), 1U);
+  EXPECT_EQ(found("subject=patient"), 0U);
+  EXPECT_EQ(found("type=application/senml%2Bcbor"), 1U);
+  EXPECT_EQ(found("type=application/fhir%2Bjson"), 0U);
+  EXPECT_EQ(found("from=1700000000&to=1700000000"), 1U);
+  EXPECT_EQ(found("from=1700000001"), 0U);
+  const json page = json::parse(api.get("/v1/statements?limit=1").body);
+  EXPECT_EQ(page["statements"][0]["message"], to_hex(api.reader.message));
+  EXPECT_EQ(page["next"], "010203");
+  EXPECT_FALSE(json::parse(api.get("/v1/statements?after=010203").body).contains("next"));
 }
 
 TEST(HttpServer, GivesTheMessageItself) {

@@ -136,6 +136,15 @@ std::vector<Case> all_cases(const FakeNode& node) {
   cases.push_back({"/readyz", "get", "503", get_unready});
 
   const std::string submit = "/v1/statements";
+  const std::string about = submit + "?subject=" + std::string(kSecretSubject);
+  add_read(cases, submit, about, submit + "?subject=");
+  cases.push_back({submit, "get", "200", get(submit + "?after=010203&limit=1")});
+  cases.push_back({submit, "get", "401", get_unknown(about)});
+  for (const char* bad : {"&type=application/cose", "&signer=12", "&subjekt=x", "&limit=0",
+                          "&after=99", "&from=1&from=2"})
+    cases.push_back({submit, "get", "400", get(about + bad)});
+  cases.push_back({submit, "get", "400", get(submit + "?type=application/senml+cbor")});
+  cases.push_back({submit, "get", "400", get(submit + "?signer=" + kZeros)});
   const std::string many(5000, '\x80');
   cases.push_back({submit, "post", "202", post(small_message())});
   cases.push_back({submit, "post", "202", post(small_message(), {{"Accept", "application/cbor"}})});

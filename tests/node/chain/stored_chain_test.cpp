@@ -77,6 +77,20 @@ TEST_F(StoredChain, ForksAndRestartsLeaveDiskAndMemoryTheSame) {
   EXPECT_EQ(storage_->block(5), b[3].bytes);
 }
 
+TEST_F(StoredChain, ErasureTakesDataThatComesAfterIt) {
+  const Message late = maker_.factory().telemetry(0, root_.time, 1);
+  const Digest id = statement_id(std::get<Statement>(parse_statement(late)));
+  const Message erasure = Maker::statement(maker_.factory().authority(), ContentType::erasure,
+                                           encode(Erasure{id}), 1, root_.time);
+  const Made first = maker_.block(root_, std::vector<Message>{erasure});
+  EXPECT_EQ(chain_->add_block(first.bytes).standing, Standing::on_chain);
+  EXPECT_EQ(chain_->add_block(maker_.block(first, std::vector<Message>{late}).bytes).standing,
+            Standing::on_chain);
+  EXPECT_EQ(store_->body({1, 1}).presence, BodyPresence::present);
+  EXPECT_EQ(store_->body({2, 1}).presence, BodyPresence::erased);
+  EXPECT_EQ(store_->statement_id({2, 1}), id);
+}
+
 TEST_F(StoredChain, ErasureTakesDataAndLeavesWhatTheChainIsCheckedBy) {
   const Made first = next(root_);
   chain_->add_block(first.bytes);

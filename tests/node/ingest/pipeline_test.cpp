@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include "node/statement/erasure.h"
 #include "node/statement/key_registration.h"
 #include "node/statement/key_revocation.h"
 #include "node/statement/key_rotation.h"
@@ -100,6 +101,26 @@ TEST(IngestPipeline, TellsDuplicatesOfWhatIsOnTheChain) {
   on_chain.insert(node.submit({first}).front().id);
   node.add_block({first, node.factory.telemetry(1, kNow, 2)});
   EXPECT_EQ(node.submit_one(first), Refusal::duplicate);
+}
+
+TEST(IngestPipeline, RefusesToEraseWhatIsNeitherOnTheChainNorWaiting) {
+  std::set<Digest> on_chain;
+  IntakeFixture node({.is_on_chain = [&](const Digest& id) { return on_chain.contains(id); }});
+  const auto erase = [&](const Digest& id, std::uint64_t sequence) {
+    return node.submit_one(sign_statement(node.factory.authority(), {{}, {}, kNow, sequence},
+                                          ContentType::erasure, encode(Erasure{id})));
+  };
+  const Digest old{1};
+  on_chain.insert(old);
+  const Digest waiting = node.submit({node.factory.telemetry(1, kNow, 1)}).front().id;
+  EXPECT_EQ(erase(old, 1), kAccepted);
+  EXPECT_EQ(erase(waiting, 2), kAccepted);
+  EXPECT_EQ(erase(Digest{2}, 3), Refusal::unknown_target);
+  EXPECT_EQ(erase(Digest{2}, 2), Refusal::unknown_target);
+  // What nobody may do is told as that, whatever it is about.
+  EXPECT_EQ(node.submit_one(sign_statement(node.factory.device(1), {{}, {}, kNow, 9},
+                                           ContentType::erasure, encode(Erasure{Digest{2}}))),
+            Refusal::not_permitted);
 }
 
 TEST(IngestPipeline, LetsAKeySignAsSoonAsItsRegistrationIsTaken) {

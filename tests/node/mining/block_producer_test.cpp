@@ -24,6 +24,42 @@ ProducerOptions quick() {
   return options;
 }
 
+/// A chain whose next block nobody here will find, with a producer that searches for it.
+class EndlessSearch {
+ public:
+  explicit EndlessSearch(milliseconds template_age)
+      : producer_(chain_, engine_, mempool_, factory_.validator(0).id(),
+                  sign_by(factory_.validator(0)), options(template_age)) {}
+
+  BlockProducer& producer() { return producer_; }
+
+  /// False when that takes longer than a minute.
+  [[nodiscard]] bool reaches_template(std::uint64_t count) const {
+    for (int i = 0; i < 6000; ++i) {
+      if (producer_.stats().templates >= count) return true;
+      std::this_thread::sleep_for(milliseconds(10));
+    }
+    return false;
+  }
+
+ private:
+  static ProducerOptions options(milliseconds template_age) {
+    ProducerOptions options = quick();
+    options.interval = milliseconds(0);
+    options.empty_after = milliseconds(1);
+    options.template_age = template_age;
+    return options;
+  }
+
+  engine::Engine engine_{{.devices = "cpu", .cpu = {.threads = 1}}};
+  cli::bench::BlockFactory factory_{engine_,
+                                    {.time = IntakeFixture::kTime, .limit_bits = 0x1b00ffff}};
+  MemoryStorage storage_;
+  Mempool mempool_;
+  Chain chain_{factory_.genesis(), engine_, storage_};
+  BlockProducer producer_;
+};
+
 std::vector<std::uint64_t> sequences(const BlockContent& content) {
   std::vector<std::uint64_t> found;
   for (const PendingStatement& pending : content.statements)
@@ -79,16 +115,26 @@ TEST(BlockProducer, PutsEveryAcceptedStatementOnTheChainWhileMoreCome) {
   EXPECT_EQ(producer.stats().refused, 0U);
 }
 
+TEST(BlockProducer, PutsABlockTogetherAnewWhenItIsOld) {
+  const EndlessSearch search(milliseconds(20));
+  EXPECT_TRUE(search.reaches_template(3));
+}
+
+TEST(BlockProducer, PutsABlockTogetherAnewForAnotherTip) {
+  EndlessSearch search(std::chrono::hours(1));
+  for (std::uint64_t count = 1; count <= 3; ++count) {
+    ASSERT_TRUE(search.reaches_template(count));
+    EXPECT_EQ(search.producer().stats().templates, count);  // not by itself
+    search.producer().on_new_tip();
+  }
+}
+
 TEST(BlockProducer, StopsWhileItSearches) {
-  IntakeFixture node;
-  ProducerOptions options = quick();
-  options.empty_after = milliseconds(1);
-  options.interval = milliseconds(0);
-  BlockProducer producer(node.chain, node.engine, node.mempool, node.factory.validator(0).id(),
-                         sign_by(node.factory.validator(0)), options);
-  while (producer.stats().templates == 0) std::this_thread::sleep_for(milliseconds(1));
-  producer.stop();
-  SUCCEED();
+  EndlessSearch search(std::chrono::hours(1));
+  ASSERT_TRUE(search.reaches_template(1));
+  search.producer().stop();
+  EXPECT_EQ(search.producer().stats().templates, 1U);
+  EXPECT_EQ(search.producer().stats().blocks, 0U);
 }
 
 }  // namespace
