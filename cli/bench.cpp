@@ -9,6 +9,7 @@
 #include "cli/bench/compare.h"
 #include "cli/bench/json.h"
 #include "cli/bench/report.h"
+#include "cli/bench/subject_choice.h"
 #include "cli/bench/suite.h"
 #include "cli/bench_commands.h"
 #include "cli/command.h"
@@ -33,7 +34,12 @@ struct Options {
 
 std::vector<std::unique_ptr<bench::Subject>> subjects_of(const Options& options,
                                                          const Global& global) {
-  if (options.implementations == "all") return bench::all_implementations(cpu_options(global));
+  if (options.implementations == "all") {
+    if (global.devices == "auto")
+      throw Error(ErrorKind::usage,
+                  "--impl all measures devices one by one: --device auto has none");
+    return bench::all_implementations(global.devices, cpu_options(global), options.work);
+  }
   return bench::chosen_subjects(global.devices, cpu_options(global));
 }
 
@@ -137,12 +143,13 @@ void add_bench_command(CLI::App& app, Global& global, Action& action) {
   command
       ->add_option(
           "--impl", options->implementations,
-          "`all`: every implementation on every device, CPU variants on one core and on all")
+          "`all`: every implementation on each device, CPU variants on one core and on all")
       ->check(one_of({"all"}));
   command->add_flag("--verify", options->verify,
                     "Show a checksum over the results, the same for the same work everywhere");
   add_signature_options(*command, options->signatures);
   add_device_options(*command, global);
+  command->get_option("--device")->default_str("all");
   add_verify_variant_option(*command, global);
   command->footer(kFooter);
   add_bench_ingest_command(*command, global, action);

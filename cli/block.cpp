@@ -236,6 +236,7 @@ void add_block_command(CLI::App& app, Global& global, Action& action) {
                    "Accept blocks whose previous block is in none of the files");
   verify->add_flag("--json", command->json, "Print one JSON document instead of lines");
   add_device_options(*verify, global);
+  add_self_check_option(*verify, global);
   verify->footer(
       "Each block that fails gets a line `FILE: block N (ID): REASON`, N counted from 0. Checked "
       "are\n"

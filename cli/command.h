@@ -29,6 +29,7 @@ struct Global {
   std::string cpu_variant;       ///< Value of --cpu-variant; empty chooses by measurement.
   std::string verify_variant;    ///< Value of --verify-variant; empty chooses by measurement.
   unsigned threads = 0;          ///< Value of --threads; 0 takes every core allowed.
+  bool self_check = false;       ///< Compare samples of what devices compute with OpenSSL.
   std::stop_token stop;          ///< Asks to stop at the first Ctrl-C.
 };
 
@@ -42,6 +43,9 @@ CLI::Option* add_file_arguments(CLI::App& command, std::vector<std::string>& fil
 
 /// Adds --device, --cpu-variant and --threads to a sub-command that computes.
 void add_device_options(CLI::App& command, Global& global);
+
+/// Adds --self-check to a sub-command whose work an `Engine` does.
+void add_self_check_option(CLI::App& command, Global& global);
 
 /// Adds --verify-variant to a sub-command that verifies signatures.
 void add_verify_variant_option(CLI::App& command, Global& global);

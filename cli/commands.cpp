@@ -41,6 +41,11 @@ void add_device_options(CLI::App& command, Global& global) {
       ->check(CLI::Range(1, 4096));
 }
 
+void add_self_check_option(CLI::App& command, Global& global) {
+  command.add_flag("--self-check", global.self_check,
+                   "Compare samples of what devices compute with OpenSSL; leave out one that errs");
+}
+
 void add_verify_variant_option(CLI::App& command, Global& global) {
   command.add_option("--verify-variant", global.verify_variant,
                      "Instruction set for signatures on the CPU: ifma, avx2 or portable (default: "

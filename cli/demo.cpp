@@ -8,6 +8,7 @@
 
 #include "cli/arguments.h"
 #include "cli/bench/report.h"
+#include "cli/bench/subject_choice.h"
 #include "cli/bench/suite.h"
 #include "cli/command.h"
 #include "cli/demo_data.h"

@@ -16,6 +16,7 @@ engine::EngineOptions engine_options(const Global& global) {
   engine::EngineOptions options;
   options.devices = global.devices;
   options.cpu = cpu_options(global);
+  options.self_check = global.self_check;
   return options;
 }
 

@@ -82,6 +82,8 @@ files::FileHasherOptions hasher_options(const Global& global) {
   files::FileHasherOptions options;
   options.cpu = cpu_options(global);
   options.dash_is_stdin = true;
+  if (global.self_check && (global.devices == "auto" || global.devices == "cpu"))
+    refuse("--self-check needs --device: here files are hashed on the CPU, by nobody else");
   if (global.devices == "auto") {
     logging::info(
         "hash: on the CPU: files come through its memory anyway, and sending them on over PCIe "
@@ -233,6 +235,7 @@ void add_hash_command(CLI::App& app, Global& global, Action& action) {
   add_output_options(command, *options);
   add_check_options(command, *options, global);
   add_device_options(command, global);
+  add_self_check_option(command, global);
   command.callback([&command, &global, &action, options] {
     action = [&command, &global, options] { return run_hash(command, *options, global); };
   });

@@ -8,6 +8,7 @@
 #include "cli/input_file.h"
 #include "cli/merkle_entries.h"
 #include "cli/output.h"
+#include "cli/strict_number.h"
 #include "engine/error.h"
 #include "engine/log.h"
 #include "engine/merkle/proof.h"
@@ -20,12 +21,15 @@ using engine::TreeKind;
 
 struct TreeCommand {
   std::vector<std::string> inputs{"-"};
-  TreeKind tree = TreeKind::rfc9162;
+  std::string tree = "rfc9162";
   bool files = false;
   bool digests = false;
-  std::uint64_t index = 0;
-  std::uint64_t from = 0;
+  std::optional<std::string> index;  ///< Of `prove`, which takes this or `from`.
+  std::optional<std::string> from;
 
+  [[nodiscard]] TreeKind tree_kind() const {
+    return tree == "bitcoin" ? TreeKind::bitcoin : TreeKind::rfc9162;
+  }
   [[nodiscard]] EntryKind entry_kind() const {
     return files ? EntryKind::files : digests ? EntryKind::digests : EntryKind::lines;
   }
@@ -43,11 +47,11 @@ struct VerifyCommand {
 merkle::Tree build(const Global& global, const TreeCommand& command) {
   engine::Engine engine(engine_options(global));
   log_choice(engine, global);
-  merkle::LeafHasher hasher(engine, command.tree, {global.stop, {}});
-  add_entries(global, command.entry_kind(), command.tree, command.inputs, hasher);
+  merkle::LeafHasher hasher(engine, command.tree_kind(), {global.stop, {}});
+  add_entries(global, command.entry_kind(), command.tree_kind(), command.inputs, hasher);
   std::vector<Digest> leaves = hasher.finish();
   logging::info("{} leaves", leaves.size());
-  return engine.merkle_tree_of_leaves(command.tree, std::move(leaves), {global.stop, {}});
+  return engine.merkle_tree_of_leaves(command.tree_kind(), std::move(leaves), {global.stop, {}});
 }
 
 int run_root(const Global& global, const TreeCommand& command) {
@@ -56,13 +60,18 @@ int run_root(const Global& global, const TreeCommand& command) {
   return kOk;
 }
 
-int run_prove(const Global& global, const TreeCommand& command, bool consistency) {
+int run_prove(const Global& global, const TreeCommand& command) {
+  if (command.index.has_value() == command.from.has_value())
+    throw Error(ErrorKind::usage,
+                "say one of --index and --from (see `salus merkle prove --help`)");
+  const auto number = command.index ? strict_number<std::uint64_t>(*command.index, "--index")
+                                    : strict_number<std::uint64_t>(*command.from, "--from");
   const merkle::Tree tree = build(global, command);
   merkle::Proof proof;
-  if (consistency)
-    proof = prove_consistency(tree, command.from);
+  if (command.index)
+    proof = prove_inclusion(tree, number);
   else
-    proof = prove_inclusion(tree, command.index);
+    proof = prove_consistency(tree, number);
   print("{}\n", to_json(proof));
   return kOk;
 }
@@ -149,13 +158,11 @@ std::shared_ptr<TreeCommand> add_tree_options(CLI::App& app, Global& global) {
   auto* const files = app.add_flag("--files", command->files, "Each file as a whole is an entry");
   app.add_flag("--digests", command->digests, "Each line holds 32 bytes in hex, which are an entry")
       ->excludes(files);
-  app.add_option("--tree", command->tree, "rfc9162 or bitcoin")
-      ->transform(
-          CLI::CheckedTransformer(std::map<std::string, TreeKind>{{"rfc9162", TreeKind::rfc9162},
-                                                                  {"bitcoin", TreeKind::bitcoin}},
-                                  CLI::ignore_case))
-      ->default_str("rfc9162");
+  app.add_option("--tree", command->tree, "How leaves and nodes are hashed")
+      ->check(one_of({"rfc9162", "bitcoin"}))
+      ->capture_default_str();
   add_device_options(app, global);
+  add_self_check_option(app, global);
   app.footer(
       "Entries are the lines of the inputs, without their ends, unless --files or --digests says\n"
       "otherwise. In a bitcoin tree an entry of lines or files counts by its SHA-256d, as a\n"
@@ -175,16 +182,16 @@ void add_prove_command(CLI::App& app, Global& global, Action& action) {
   CLI::App* const prove = add_subcommand(
       app, "prove", "Print a proof, as JSON, that an entry or an earlier tree is in a tree");
   const auto command = add_tree_options(*prove, global);
-  CLI::Option_group* const what = prove->add_option_group("Proof");
-  what->add_option("--index", command->index,
-                   "Prove that the entry with this number, from 0, is in the tree");
-  CLI::Option* const from =
-      what->add_option("--from", command->from,
-                       "Prove that the tree of this many first entries is a part of the tree");
-  what->require_option(1);
-  prove->callback([&global, &action, command, from] {
-    const bool consistency = from->count() != 0;
-    action = [&global, command, consistency] { return run_prove(global, *command, consistency); };
+  prove
+      ->add_option("--index", command->index,
+                   "Prove that the entry with this number, from 0, is in the tree")
+      ->type_name("N");
+  prove
+      ->add_option("--from", command->from,
+                   "Prove that the tree of this many first entries is a part of the tree")
+      ->type_name("N");
+  prove->callback([&global, &action, command] {
+    action = [&global, command] { return run_prove(global, *command); };
   });
 }
 
@@ -197,11 +204,13 @@ void add_proof_verify_command(CLI::App& app, Global& global, Action& action) {
   verify->add_option("--root", command->root, "The tree's root, from a source that you trust")
       ->required();
   verify->add_option("--old-root", command->old_root, "The earlier tree's root (consistency)");
-  CLI::Option_group* const entry = verify->add_option_group("Entry (inclusion)");
-  entry->add_option("--entry", command->entry, "The entry's text");
-  entry->add_option("--entry-file", command->entry_file, "A file whose content is the entry");
-  entry->add_option("--entry-digest", command->entry_digest, "The entry's 32 bytes in hex");
-  entry->require_option(0, 1);
+  CLI::Option* const text = verify->add_option("--entry", command->entry, "The entry's text");
+  CLI::Option* const file =
+      verify->add_option("--entry-file", command->entry_file, "A file whose content is the entry")
+          ->excludes(text);
+  verify->add_option("--entry-digest", command->entry_digest, "The entry's 32 bytes in hex")
+      ->excludes(text)
+      ->excludes(file);
   verify->footer(
       "Without an entry, the leaf in the proof is taken at its word: look at what is printed.");
   verify->callback([&global, &action, command] {

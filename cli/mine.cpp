@@ -172,6 +172,7 @@ void add_mine_command(CLI::App& app, Global& global, Action& action) {
       ->type_name("SECONDS");
   command->add_flag("--json", options->json, "Print JSON");
   add_device_options(*command, global);
+  add_self_check_option(*command, global);
   command->footer(
       "Nonces are tried first, then version bits, then times. Ctrl-C stops and prints how to go "
       "on.\n"

@@ -79,6 +79,7 @@ void add_node_check_command(CLI::App& node, Global& global, Action& action) {
       ->required();
   command->add_flag("--json", options->json, "Print JSON");
   add_device_options(*command, global);
+  add_self_check_option(*command, global);
   add_verify_variant_option(*command, global);
   command->footer(
       "Checks every header, tree, signature and rule from genesis on, and that the stored state is "

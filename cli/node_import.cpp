@@ -88,6 +88,7 @@ void add_node_import_command(CLI::App& node, Global& global, Action& action) {
   command->add_option("FILE", options->file, "What `salus node export` wrote; - is standard input")
       ->required();
   add_device_options(*command, global);
+  add_self_check_option(*command, global);
   add_verify_variant_option(*command, global);
   command->footer(
       "Every block gets all checks that blocks from anyone get. Blocks that are there already are "

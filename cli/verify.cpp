@@ -157,6 +157,7 @@ void add_verify_command(CLI::App& app, Global& global, Action& action) {
                    "Refuse P-256 signatures with the larger of the two values of s");
   command.add_flag("--json", options->json, "Print a JSON object for each item, one a line");
   add_device_options(command, global);
+  add_self_check_option(command, global);
   add_verify_variant_option(command, global);
   command.footer(kFooter);
   command.callback([&command, &global, &action, options] {

@@ -3,6 +3,7 @@
 #include "engine/cuda/cuda_backend.h"
 #include "engine/engine.h"
 #include "engine/error.h"
+#include "engine/implementations.h"
 #include "engine/opencl/opencl_backend.h"
 
 namespace salus::engine {
@@ -46,15 +47,32 @@ Inventory list_devices() {
   return inventory;
 }
 
-std::unique_ptr<Device> open_device(const std::string& id, const CpuOptions& cpu) {
-  if (id == "cpu") return open_cpu_device(cpu);
+std::vector<std::string> implementations(const std::string& id) {
+  if (id == "cpu") return cpu_variants();
   if (const auto index = device_index(id, "opencl:")) {
     require_device(id, *index, list_opencl_devices);
-    return open_opencl_device(*index);
+    return opencl_layouts(*index);
   }
   if (const auto index = device_index(id, "cuda:")) {
     require_device(id, *index, list_cuda_devices);
-    return open_cuda_device(*index);
+    return cuda_forms();
+  }
+  no_such_device(id, "");
+}
+
+std::unique_ptr<Device> open_device(const std::string& id, const CpuOptions& cpu) {
+  if (id == "cpu") return open_cpu_device(cpu);
+  return open_implementation(id, {});
+}
+
+std::unique_ptr<Device> open_implementation(const std::string& id, const std::string& name) {
+  if (const auto index = device_index(id, "opencl:")) {
+    require_device(id, *index, list_opencl_devices);
+    return open_opencl_device(*index, name);
+  }
+  if (const auto index = device_index(id, "cuda:")) {
+    require_device(id, *index, list_cuda_devices);
+    return open_cuda_device(*index, name);
   }
   no_such_device(id, "");
 }

@@ -140,7 +140,7 @@ for tool in memcheck racecheck; do
   sanitize "$tool" "$signature_tests" "$signatures_sanitized"
 done
 step "salus doctor" "$salus" doctor
-step "benchmarks" "$salus" bench all --device "$device" --impl all --duration "$duration" --verify \
+step "benchmarks" "$salus" bench all --device "cpu,$device" --impl all --duration "$duration" --verify \
   --json "$results/$name.json"
 bench_verify "any keys" verify
 bench_verify "1000 known keys" verify-1000-keys --keys 1000

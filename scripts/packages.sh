@@ -8,7 +8,7 @@ build_packages=(g++ cmake ninja-build ccache git
   libexpat1-dev)
 
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev libsodium-dev libreadstat-dev
-  ocl-icd-opencl-dev pocl-opencl-icd lld clang-format groff openssl curl
+  ocl-icd-opencl-dev pocl-opencl-icd lld clang-format groff zsh fish openssl curl
   golang-go golang-golang-x-mod-dev hashdeep rhash libxml2-utils
   mosquitto mosquitto-clients libmosquitto-dev nats-server)
 

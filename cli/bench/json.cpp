@@ -98,6 +98,14 @@ nlohmann::json row_json(const Row& row) {
   return json;
 }
 
+constexpr const char* kNoResult = "not a result of `salus bench --json`";
+
+/// What `compare` looks at is found wrong before the work, not after it.
+void require_comparable(const nlohmann::json& row) {
+  (void)row.at("key").get_ref<const std::string&>();
+  (void)row.at("rate").at("median").get<double>();
+}
+
 [[noreturn]] void bad_file(const std::string& path, const std::string& why) {
   throw Error(ErrorKind::input, fmt::format("{}: {}", printable(path), why));
 }
@@ -119,13 +127,18 @@ nlohmann::json result_json(const SuiteResult& result, const SuiteOptions& option
 nlohmann::json read_result(const std::string& path) {
   std::ifstream stream(path);
   if (!stream) bad_file(path, std::strerror(errno));
-  nlohmann::json json = nlohmann::json::parse(stream, nullptr, false);
-  if (!json.is_object() || json.value("schema", "") != "salus-bench" || !json.contains("rows"))
-    bad_file(path, "not a result of `salus bench --json`");
-  if (json.value("schema_version", 0) != kSchemaVersion)
-    bad_file(path, fmt::format("schema version {}, this program reads {}",
-                               json.value("schema_version", 0), kSchemaVersion));
-  return json;
+  try {
+    nlohmann::json json = nlohmann::json::parse(stream);
+    if (json.at("schema") != "salus-bench") bad_file(path, kNoResult);
+    const int version = json.at("schema_version");
+    if (version != kSchemaVersion)
+      bad_file(path,
+               fmt::format("schema version {}, this program reads {}", version, kSchemaVersion));
+    for (const nlohmann::json& row : json.at("rows")) require_comparable(row);
+    return json;
+  } catch (const nlohmann::json::exception&) {
+    bad_file(path, kNoResult);
+  }
 }
 
 }  // namespace salus::cli::bench

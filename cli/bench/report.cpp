@@ -34,6 +34,11 @@ std::string watts_text(const Row& row) {
   return row.power && row.power->watts ? fmt::format("{:.0f} W", *row.power->watts) : "";
 }
 
+std::string temperature_text(const Row& row) {
+  if (!row.power || !row.power->telemetry.temperature_celsius) return "";
+  return fmt::format("{} C", *row.power->telemetry.temperature_celsius);
+}
+
 std::string per_joule_text(const Row& row) {
   if (!row.power || !row.power->watts || *row.power->watts <= 0) return "";
   return format_amount(median(row.samples) / *row.power->watts, row.unit) + "/J";
@@ -64,6 +69,7 @@ std::vector<ReportColumn> report_columns(bool checksums) {
       {{"a batch takes", kRight}, batch_text},
       {{"of limit", kRight}, limit_text},
       {{"power", kRight}, watts_text},
+      {{"temperature", kRight}, temperature_text},
       {{"per joule", kRight}, per_joule_text}};
   if (checksums)
     columns.push_back({{"checksum"}, [](const Row& row) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/implementations.h"
 #include "engine/reference/sample_data.h"
 
 namespace salus::cli::bench {
@@ -44,8 +45,9 @@ class SignatureEngine {
 class DeviceSubject final : public Subject {
  public:
   DeviceSubject(const std::string& id, const engine::CpuOptions& cpu,
-                std::span<const engine::Job> jobs)
-      : device_(engine::open_device(id, cpu)),
+                std::span<const engine::Job> jobs, const std::string& implementation)
+      : device_(implementation.empty() ? engine::open_device(id, cpu)
+                                       : engine::open_implementation(id, implementation)),
         jobs_(jobs.begin(), jobs.end()),
         signatures_({.devices = id, .cpu = cpu}) {
     const engine::DeviceInfo& device = device_->info();
@@ -53,6 +55,7 @@ class DeviceSubject final : public Subject {
     info_.name = device.name;
     info_.driver = device.driver;
     info_.pci_bus_id = device.pci_bus_id;
+    info_.forced_variant = implementation;
     if (device.backend != engine::Backend::cpu) return;
     info_.forced_variant = cpu.variant;
     if (!cpu.verify_variant.empty())
@@ -189,8 +192,9 @@ class EngineSubject final : public Subject {
 }  // namespace
 
 std::unique_ptr<Subject> device_subject(const std::string& id, const engine::CpuOptions& cpu,
-                                        std::span<const engine::Job> jobs) {
-  return std::make_unique<DeviceSubject>(id, cpu, jobs);
+                                        std::span<const engine::Job> jobs,
+                                        const std::string& implementation) {
+  return std::make_unique<DeviceSubject>(id, cpu, jobs, implementation);
 }
 
 std::unique_ptr<Subject> engine_subject(const engine::EngineOptions& options) {

@@ -16,7 +16,7 @@ struct SubjectInfo {
   std::string device;  ///< "cpu", "opencl:0", "cuda:0", or "auto".
   std::string name;    ///< The device's own name.
   std::string driver;
-  std::string forced_variant;  ///< CPU variants that were asked for; empty when chosen.
+  std::string forced_variant;  ///< Implementations that were asked for; empty when chosen.
   unsigned threads = 0;        ///< CPU threads; 0 where that means nothing.
   std::string pci_bus_id;
 };
@@ -47,10 +47,11 @@ class Subject {
   virtual engine::signature::Verdicts verify(std::span<const engine::signature::Item> items) = 0;
 };
 
-/// A single device, for those of `jobs` that it can do. `cpu` matters when `id` is "cpu". Throws
-/// `Error`.
+/// A single device, for those of `jobs` that it can do, with the implementation that it chooses or
+/// with this one. For "cpu" it is `cpu` that says so. Throws `Error`.
 std::unique_ptr<Subject> device_subject(const std::string& id, const engine::CpuOptions& cpu,
-                                        std::span<const engine::Job> jobs = engine::kAllJobs);
+                                        std::span<const engine::Job> jobs = engine::kAllJobs,
+                                        const std::string& implementation = {});
 
 /// The engine with devices chosen by itself. Throws `Error`.
 std::unique_ptr<Subject> engine_subject(const engine::EngineOptions& options);

@@ -30,15 +30,4 @@ struct SuiteResult {
 /// subjects can do any of the work.
 SuiteResult run_suite(const SuiteOptions& options, std::vector<std::unique_ptr<Subject>>& subjects);
 
-/// The subjects of --device: "auto" is the engine with its own choice, "all" each device by itself,
-/// a comma list those devices.
-std::vector<std::unique_ptr<Subject>> chosen_subjects(const std::string& devices,
-                                                      const engine::CpuOptions& cpu);
-
-/// Each device by itself, for those jobs whose kernels are soon built.
-std::vector<std::unique_ptr<Subject>> quick_subjects(const engine::CpuOptions& cpu);
-
-/// Every implementation that can run here: each CPU variant on one core and on all, each device.
-std::vector<std::unique_ptr<Subject>> all_implementations(const engine::CpuOptions& cpu);
-
 }  // namespace salus::cli::bench

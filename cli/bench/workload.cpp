@@ -50,6 +50,14 @@ class Mining final : public Workload {
   Job job() const override { return Job::mine; }
   Unit unit() const override { return Unit::hashes; }
 
+  /// A device with a kernel of its own for each number of versions says so in front of its name.
+  std::string kernel_among(const std::vector<std::string>& kernels) const override {
+    const std::string ours = fmt::format("{} version{}: ", versions_, versions_ > 1 ? "s" : "");
+    for (const std::string& kernel : kernels)
+      if (kernel.starts_with(ours)) return kernel.substr(ours.size());
+    return Workload::kernel_among(kernels);
+  }
+
   double run(Subject& subject, double amount) override {
     const std::uint64_t nonces = std::clamp<std::uint64_t>(
         static_cast<std::uint64_t>(amount / versions_), kLeastNonces, kMostNonces);

@@ -56,7 +56,7 @@ DeviceInfo describe_device(int device, const std::string& driver) {
   return info;
 }
 
-std::unique_ptr<Device> open(unsigned index) {
+std::unique_ptr<Device> open(unsigned index, const std::string& form) {
   const cuda::DriverFindings found = cuda::find_driver();
   const BackendStatus status = cuda::describe(found);
   if (!status.available) throw Error(ErrorKind::device, status.detail);
@@ -68,7 +68,7 @@ std::unique_ptr<Device> open(unsigned index) {
   const cuda::Capacity capacity{info.compute_units,
                                 attribute(cudaDevAttrMaxThreadsPerMultiProcessor, device),
                                 info.memory_bytes};
-  return std::make_unique<cuda::CudaDevice>(info, cuda::sizes_for(capacity));
+  return std::make_unique<cuda::CudaDevice>(info, cuda::sizes_for(capacity), form);
 }
 
 }  // namespace
@@ -87,10 +87,12 @@ std::vector<DeviceInfo> list_cuda_devices(BackendStatus& status) {
   return devices;
 }
 
-std::unique_ptr<Device> open_cuda_device(unsigned index) {
+std::vector<std::string> cuda_forms() { return cuda::forms(); }
+
+std::unique_ptr<Device> open_cuda_device(unsigned index, const std::string& form) {
   const std::string id = fmt::format("cuda:{}", index);
   try {
-    return open(index);
+    return open(index, form);
   } catch (const Error& error) {
     if (std::string_view(error.what()).starts_with(id)) throw;
     throw Error(error.kind(), id + ": " + error.what());

@@ -10,7 +10,9 @@ std::vector<DeviceInfo> list_cuda_devices(BackendStatus& status) {
   return {};
 }
 
-std::unique_ptr<Device> open_cuda_device(unsigned index) {
+std::vector<std::string> cuda_forms() { return {}; }
+
+std::unique_ptr<Device> open_cuda_device(unsigned index, const std::string& /*form*/) {
   throw Error(ErrorKind::device, "cuda:" + std::to_string(index) + ": built without CUDA");
 }
 

@@ -1,5 +1,7 @@
 #include "engine/cuda/cuda_device.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "engine/cuda/known_answers.h"
@@ -29,15 +31,18 @@ auto CudaDevice::job(const Run& run) {
   }
 }
 
-CudaDevice::CudaDevice(DeviceInfo info, const Sizes& sizes)
+CudaDevice::CudaDevice(DeviceInfo info, const Sizes& sizes, const std::string& form)
     : info_(std::move(info)),
       sizes_(sizes),
+      hashes_(!hash_choices(form).empty()),
       key_cache_bytes_(info_.memory_bytes / kShareForKeys),
       feed_(sizes, compute_),
       miner_(sizes, compute_),
       hasher_(compute_, feed_),
       reducer_(sizes, compute_, feed_),
-      tuner_(sizes, compute_) {
+      tuner_(sizes, compute_, form) {
+  if (mine_choices(SALUS_MINE_MAX_VERSIONS, form).empty())
+    throw Error(ErrorKind::usage, fmt::format("{} has no form \"{}\"", info_.id(), form));
   job([&] { run_known_answers(miner_, hasher_, reducer_); });
 }
 
@@ -75,15 +80,21 @@ const Tuned<HashChoice>& CudaDevice::tuned_merkle() {
   return *merkle_;
 }
 
+bool CudaDevice::can(Job job) const { return hashes_ || (job != Job::hash && job != Job::merkle); }
+
 std::vector<Variant> CudaDevice::variants() {
   return job([&] {
     const Tuned<MineChoice>& rolling = tuned_mine(SALUS_MINE_MAX_VERSIONS);
     const Tuned<MineChoice>& one = tuned_mine(1);
-    return std::vector<Variant>{{Job::mine, "8 versions: " + rolling.choice.name(), rolling.reason},
-                                {Job::mine, "1 version: " + one.choice.name(), one.reason},
-                                {Job::hash, tuned_hash().choice.name(), tuned_hash().reason},
-                                {Job::merkle, tuned_merkle().choice.name(), tuned_merkle().reason},
-                                {Job::verify, "carry chains", "one signature a thread"}};
+    std::vector<Variant> variants{
+        {Job::mine, "8 versions: " + rolling.choice.name(), rolling.reason},
+        {Job::mine, "1 version: " + one.choice.name(), one.reason},
+        {Job::verify, "carry chains", "one signature a thread"}};
+    if (hashes_) {
+      variants.push_back({Job::hash, tuned_hash().choice.name(), tuned_hash().reason});
+      variants.push_back({Job::merkle, tuned_merkle().choice.name(), tuned_merkle().reason});
+    }
+    return variants;
   });
 }
 

@@ -18,7 +18,8 @@ namespace salus::engine::cuda {
 class CudaDevice final : public Device {
  public:
   /// The device has been made current. Runs the known-answer test; throws `Error` (device).
-  CudaDevice(DeviceInfo info, const Sizes& sizes);
+  /// With a `form`, one of `forms`, it uses kernels of that form only.
+  CudaDevice(DeviceInfo info, const Sizes& sizes, const std::string& form = {});
   CudaDevice(const CudaDevice&) = delete;
   CudaDevice& operator=(const CudaDevice&) = delete;
   ~CudaDevice() override;
@@ -32,7 +33,7 @@ class CudaDevice final : public Device {
   Digest merkle_reduce(TreeKind kind, std::span<const Digest> leaves,
                        std::span<Digest> levels) override;
   Digest merkle_root(TreeKind kind, const MessageView& entries) override;
-  [[nodiscard]] bool can(Job /*job*/) const override { return true; }
+  [[nodiscard]] bool can(Job job) const override;
   void verify_signatures(std::span<const signature::Item> items,
                          std::span<signature::Reason> out) override;
   void limit_key_cache(std::uint64_t bytes) override { key_cache_bytes_ = bytes; }
@@ -53,6 +54,7 @@ class CudaDevice final : public Device {
 
   DeviceInfo info_;
   Sizes sizes_;
+  bool hashes_;  ///< Hashing and trees have a kernel of the form asked for.
   std::uint64_t key_cache_bytes_;
   std::string lost_;  ///< The error that ended the context; empty while it lives.
   Stream compute_;

@@ -18,9 +18,10 @@ constexpr const char* kOneRotate = "adds and one rotate on the multiplier";
 constexpr const char* kTwoRotates = "adds and two rotates on the multiplier";
 
 template <class Choice>
-std::vector<Choice> with_every_block(const std::vector<Choice>& kernels) {
+std::vector<Choice> with_every_block(const std::vector<Choice>& kernels, std::string_view form) {
   std::vector<Choice> choices;
   for (Choice choice : kernels) {
+    if (!form.empty() && choice.form != form) continue;
     for (const unsigned block : kBlocks) {
       choice.block = block;
       choices.push_back(choice);
@@ -55,11 +56,15 @@ std::vector<HashChoice> hash_kernels() {
           {kAdds, kernels::cuda::hash_entries_adds()}};
 }
 
-std::vector<MineChoice> mine_choices(unsigned versions) {
-  return with_every_block(mine_kernels(versions));
+std::vector<MineChoice> mine_choices(unsigned versions, std::string_view form) {
+  return with_every_block(mine_kernels(versions), form);
 }
 
-std::vector<HashChoice> hash_choices() { return with_every_block(hash_kernels()); }
+std::vector<HashChoice> hash_choices(std::string_view form) {
+  return with_every_block(hash_kernels(), form);
+}
+
+std::vector<std::string> forms() { return {kPlain, kAdds, kOneRotate, kTwoRotates}; }
 
 MineChoice fitting(const MineChoice& choice, unsigned versions) {
   if (choice.entry.versions <= versions) return choice;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kernels/cuda/entry_points.h"
@@ -31,9 +32,13 @@ struct HashChoice {
 std::vector<MineChoice> mine_kernels(unsigned versions);
 std::vector<HashChoice> hash_kernels();
 
-/// The same with every block size: what the tuner chooses from.
-std::vector<MineChoice> mine_choices(unsigned versions);
-std::vector<HashChoice> hash_choices();
+/// The same with every block size: what the tuner chooses from. With a `form` only kernels of that
+/// form; hashing does not have each.
+std::vector<MineChoice> mine_choices(unsigned versions, std::string_view form = {});
+std::vector<HashChoice> hash_choices(std::string_view form = {});
+
+/// The names of all forms.
+std::vector<std::string> forms();
 
 /// `choice` if its kernel takes at most `versions`, else the largest of the same form that does.
 MineChoice fitting(const MineChoice& choice, unsigned versions);

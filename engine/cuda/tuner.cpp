@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 namespace salus::engine::cuda {
 namespace {
@@ -25,7 +26,8 @@ std::string rate(double units_per_second, const char* unit) {
 
 }  // namespace
 
-Tuner::Tuner(const Sizes& sizes, Stream& compute) : sizes_(sizes), compute_(compute) {}
+Tuner::Tuner(const Sizes& sizes, Stream& compute, std::string form)
+    : sizes_(sizes), compute_(compute), form_(std::move(form)) {}
 
 template <class Queue>
 double Tuner::seconds(const Queue& queue) {
@@ -74,13 +76,14 @@ Tuned<MineChoice> Tuner::mine(unsigned versions) {
   kernels::MineParams params{};
   params.reject_mask = 0xffffffffu;
   const kernels::cuda::MineHits hits{nullptr, counter.as<std::uint32_t>(), 0};
-  return fastest(
-      mine_choices(versions), double{1} * nonces * versions, "GH/s", [&](const MineChoice& choice) {
-        const unsigned step = choice.entry.versions == 0 ? versions : choice.entry.versions;
-        for (unsigned first = 0; first < versions; first += step)
-          launch(compute_, "time a mining kernel", choice.entry.kernel, nonces, choice.block,
-                 params, {0, nonces, first, step}, hits);
-      });
+  return fastest(mine_choices(versions, form_), double{1} * nonces * versions, "GH/s",
+                 [&](const MineChoice& choice) {
+                   const unsigned step =
+                       choice.entry.versions == 0 ? versions : choice.entry.versions;
+                   for (unsigned first = 0; first < versions; first += step)
+                     launch(compute_, "time a mining kernel", choice.entry.kernel, nonces,
+                            choice.block, params, {0, nonces, first, step}, hits);
+                 });
 }
 
 Tuned<HashChoice> Tuner::hash() {
@@ -95,7 +98,7 @@ Tuned<HashChoice> Tuner::hash() {
   batch.out = digests.data();
   batch.count = static_cast<std::uint32_t>(count);
   return fastest(
-      hash_choices(), static_cast<double>(data.size()), "GB/s", [&](const HashChoice& choice) {
+      hash_choices(form_), static_cast<double>(data.size()), "GB/s", [&](const HashChoice& choice) {
         launch(compute_, "time hashing", choice.entries.hash, batch.count, choice.block, batch);
       });
 }
@@ -106,11 +109,12 @@ Tuned<HashChoice> Tuner::merkle() {
   const std::size_t node_count = count / 2;
   const DeviceMemory nodes(node_count * kDigest);
   fill_zero(children.data(), children.size(), compute_);
-  return fastest(
-      hash_choices(), static_cast<double>(node_count), "G nodes/s", [&](const HashChoice& choice) {
-        launch(compute_, "time a Merkle level", choice.entries.level_rfc9162, node_count,
-               choice.block, children.data(), nodes.data(), static_cast<std::uint32_t>(count));
-      });
+  return fastest(hash_choices(form_), static_cast<double>(node_count), "G nodes/s",
+                 [&](const HashChoice& choice) {
+                   launch(compute_, "time a Merkle level", choice.entries.level_rfc9162, node_count,
+                          choice.block, children.data(), nodes.data(),
+                          static_cast<std::uint32_t>(count));
+                 });
 }
 
 }  // namespace salus::engine::cuda

@@ -20,7 +20,8 @@ struct Tuned {
 /// Times kernels on data that is in device memory already, by events on the compute stream.
 class Tuner {
  public:
-  Tuner(const Sizes& sizes, Stream& compute);
+  /// With a `form` only kernels of that form are timed.
+  Tuner(const Sizes& sizes, Stream& compute, std::string form);
 
   Tuned<MineChoice> mine(unsigned versions);
   Tuned<HashChoice> hash();
@@ -39,6 +40,7 @@ class Tuner {
 
   Sizes sizes_;
   Stream& compute_;
+  std::string form_;
   Event start_{Event::Timing::on};
   Event stop_{Event::Timing::on};
 };

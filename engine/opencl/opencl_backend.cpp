@@ -12,8 +12,12 @@ std::vector<DeviceInfo> list_opencl_devices(BackendStatus& status) {
   return infos;
 }
 
-std::unique_ptr<Device> open_opencl_device(unsigned index) {
-  return opencl::open_device(index, {});
+std::vector<std::string> opencl_layouts(unsigned index) { return opencl::layout_names(index); }
+
+std::unique_ptr<Device> open_opencl_device(unsigned index, const std::string& layout) {
+  opencl::OpenClOptions options;
+  options.layout = layout;
+  return opencl::open_device(index, options);
 }
 
 }  // namespace salus::engine

@@ -30,13 +30,23 @@ unsigned default_chunk_levels(std::size_t staging) {
   return static_cast<unsigned>(std::bit_width(staging / 4 / sizeof(Digest) / 256));
 }
 
+ListedDevice find_device(unsigned index) {
+  BackendStatus status;
+  std::vector<ListedDevice> devices = find_devices(status);
+  if (index < devices.size()) return std::move(devices[index]);
+  const std::string why = status.available ? fmt::format("there are {}", devices.size())
+                                           : status.detail + "; " + status.advice;
+  throw Error(ErrorKind::device, fmt::format("no device opencl:{}: {}", index, why));
+}
+
 }  // namespace
 
 OpenClDevice::OpenClDevice(ListedDevice listed, const OpenClOptions& options)
     : context_(std::move(listed)),
       cache_(options.cache_folder),
       key_cache_bytes_(context_.listed.info.memory_bytes / kShareForKeys) {
-  tuning_ = tune(context_, cache_, options.lanes);
+  tuning_ = options.layout.empty() ? tune(context_, cache_, options.lanes)
+                                   : force(context_, options.layout);
   const Layout& layout = tuning_.layout;
 
   BuiltProgram mine(context_, cache_, kMineSource, layout);
@@ -52,6 +62,7 @@ OpenClDevice::OpenClDevice(ListedDevice listed, const OpenClOptions& options)
   hasher_ = std::make_unique<Hasher>(context_, hash, layout, staging);
   merkle_ = std::make_unique<MerkleReducer>(context_, merkle, layout, *hasher_, chunk_levels);
   self_test(*this);
+  if (!options.layout.empty()) return;  // only a benchmark's, and asking for binaries costs a build
   for (BuiltProgram* program : {&mine, &hash, &merkle}) program->save(cache_);
 }
 
@@ -82,7 +93,7 @@ decltype(auto) OpenClDevice::run(Work&& work) {
 
 std::vector<Variant> OpenClDevice::variants() {
   const std::string name = to_string(tuning_.layout);
-  const std::string same = "the layout that scans fastest";
+  const std::string same = tuning_.reason == kForced ? kForced : "the layout that scans fastest";
   return {{Job::mine, name, tuning_.reason},
           {Job::hash, name, same},
           {Job::merkle, name, same},
@@ -123,17 +134,22 @@ void OpenClDevice::register_keys(std::span<const signature::KeyView> keys) {
   run([&] { verifier().register_keys(keys); });
 }
 
+std::vector<std::string> layout_names(unsigned index) {
+  ListedDevice device = find_device(index);
+  const std::string id = device.info.id();
+  return with_device_errors(id, [&] {
+    std::vector<std::string> names;
+    for (const Layout& layout : plausible_layouts(DeviceContext(std::move(device))))
+      names.push_back(to_string(layout));
+    return names;
+  });
+}
+
 std::unique_ptr<OpenClDevice> open_device(unsigned index, const OpenClOptions& options) {
-  BackendStatus status;
-  std::vector<ListedDevice> devices = find_devices(status);
-  if (index >= devices.size()) {
-    const std::string why = status.available ? fmt::format("there are {}", devices.size())
-                                             : status.detail + "; " + status.advice;
-    throw Error(ErrorKind::device, fmt::format("no device opencl:{}: {}", index, why));
-  }
-  const std::string id = devices[index].info.id();
+  ListedDevice device = find_device(index);
+  const std::string id = device.info.id();
   return with_device_errors(
-      id, [&] { return std::make_unique<OpenClDevice>(std::move(devices[index]), options); });
+      id, [&] { return std::make_unique<OpenClDevice>(std::move(device), options); });
 }
 
 }  // namespace salus::engine::opencl

@@ -14,7 +14,8 @@ namespace salus::engine::opencl {
 
 /// What tests and benchmarks may set; the defaults are what the engine uses.
 struct OpenClOptions {
-  unsigned lanes = 0;                 ///< 1, 4, 8 or 16; 0 lets a measurement decide.
+  std::string layout;  ///< Of `layout_names`; empty lets a measurement decide.
+  unsigned lanes = 0;  ///< 1, 4, 8 or 16: the measurement is between layouts with so many.
   std::uint32_t hit_capacity = 4096;  ///< Candidates that fit into one launch's buffer.
   std::size_t staging_bytes = 0;      ///< Bytes hashed in one launch; 0 takes them from the device.
   unsigned chunk_levels = 0;          ///< See MerkleReducer; 0 takes them from the device.
@@ -63,6 +64,10 @@ class OpenClDevice final : public Device {
   std::uint64_t key_cache_bytes_;
   std::unique_ptr<SignatureVerifier> verifier_;  ///< Made at the first verification.
 };
+
+/// The layouts between which device `index` of those that `find_devices` lists is measured. Throws
+/// `Error` (device).
+std::vector<std::string> layout_names(unsigned index);
 
 /// Opens device `index` of those that `find_devices` lists. Throws `Error` (usage, device).
 std::unique_ptr<OpenClDevice> open_device(unsigned index, const OpenClOptions& options);

@@ -112,4 +112,10 @@ Tuning tune(const DeviceContext& device, const ProgramCache& cache, unsigned for
   return best;
 }
 
+Tuning force(const DeviceContext& device, const std::string& name) {
+  for (const Layout& layout : plausible_layouts(device))
+    if (to_string(layout) == name) return {layout, kForced};
+  throw Error(ErrorKind::usage, fmt::format("{} has no layout \"{}\"", device.id, name));
+}
+
 }  // namespace salus::engine::opencl

@@ -9,6 +9,9 @@
 
 namespace salus::engine::opencl {
 
+/// The reason of a layout that nobody measured.
+inline constexpr const char* kForced = "forced";
+
 /// A layout and why it was taken.
 struct Tuning {
   Layout layout;
@@ -21,5 +24,8 @@ std::vector<Layout> plausible_layouts(const DeviceContext& device);
 /// The layout that was measured to scan headers fastest. With `forced_lanes` not 0 only layouts
 /// with that many lanes are measured. Throws `Error` (device) when no layout runs.
 Tuning tune(const DeviceContext& device, const ProgramCache& cache, unsigned forced_lanes);
+
+/// The plausible layout with this name. Throws `Error` (usage) when there is none.
+Tuning force(const DeviceContext& device, const std::string& name);
 
 }  // namespace salus::engine::opencl

@@ -5,13 +5,17 @@
 #include <chrono>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "cli/bench/compare.h"
 #include "cli/bench/core_speed.h"
+#include "cli/bench/report.h"
 #include "cli/bench/sampling.h"
 #include "cli/bench/statistics.h"
+#include "cli/bench/workload.h"
 #include "engine/error.h"
+#include "engine/implementations.h"
 #include "tests/cli/run_salus.h"
 #include "tests/support/temporary_folder.h"
 
@@ -25,6 +29,9 @@ using testing::Gt;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Le;
+using testing::Not;
+using testing::SizeIs;
+using testing::UnorderedElementsAre;
 
 TEST(BenchStatistics, PercentilesAreThoseOfNumpy) {
   // numpy.percentile([15, 20, 35, 40, 50], [0, 5, 30, 40, 50, 100])
@@ -105,6 +112,16 @@ TEST(BenchCompare, NamesRowsThatWereNotThere) {
 TEST(BenchCompare, RefusesMalformedRows) {
   const nlohmann::json malformed = {{"rows", {{{"key", 5}}}}};
   EXPECT_THROW((void)compare(one_row(1), malformed, 5), Error);
+}
+
+TEST(BenchReport, ShowsPowerAndTemperatureWhereTheyAreKnown) {
+  cli::bench::SuiteResult result = one_row(9.1e9);
+  EXPECT_THAT(report_text(result, false), Not(HasSubstr("temperature")));
+  result.rows[0].power.emplace();
+  result.rows[0].power->watts = 650;
+  result.rows[0].power->telemetry.temperature_celsius = 61;
+  for (const char* const text : {"650 W", "61 C", "14.0 MH/J"})
+    EXPECT_THAT(report_text(result, false), HasSubstr(text));
 }
 
 const std::vector<std::string> kShortBench = {"bench", "merkle",     "--device",
@@ -207,14 +224,34 @@ TEST(Bench, EveryImplementationGivesTheSameChecksum) {
       {"bench", "mine", "--impl", "all", "--duration", "0.01", "--verify", "--json", file});
   ASSERT_EQ(result.exit_code, 0) << result.err;
   std::map<std::string, std::string> checksums;
+  std::map<std::string, std::set<std::string>> kernels;
   const auto json = nlohmann::json::parse(read_text(file));
   for (const auto& row : json.at("rows")) {
     const std::string checksum = row.at("checksum");
     const auto [known, is_new] = checksums.emplace(row.at("workload"), checksum);
     EXPECT_EQ(known->second, checksum) << row.at("key");
     EXPECT_THAT(result.out, HasSubstr(checksum.substr(0, 16)));
+    kernels[row.at("device")].insert(row.at("kernel"));
   }
   EXPECT_EQ(checksums.size(), 2);
+  for (const auto& [device, of_device] : kernels)
+    EXPECT_THAT(of_device, SizeIs(engine::implementations(device).size())) << device;
+}
+
+TEST(Bench, ImplAllKeepsToTheDevicesThatAreNamed) {
+  const auto json = bench_json(
+      {"merkle", "--impl", "all", "--device", "cpu", "--cpu-variant", "scalar", "--threads", "1"});
+  ASSERT_EQ(json.at("rows").size(), 2);
+  for (const auto& row : json.at("rows")) EXPECT_EQ(row.at("forced_variant"), "scalar");
+}
+
+TEST(BenchWorkload, OfMiningNamesTheKernelForItsNumberOfVersions) {
+  std::vector<std::string> names;
+  for (const auto& workload : cli::bench::make_hash_workloads("mine")) {
+    names.push_back(workload->kernel_among({"8 versions: held", "1 version: plain"}));
+    EXPECT_EQ(workload->kernel_among({"avx512 x32"}), "avx512 x32");
+  }
+  EXPECT_THAT(names, UnorderedElementsAre("held", "plain"));
 }
 
 TEST(Bench, ComparesWithAnEarlierRun) {
@@ -259,6 +296,9 @@ INSTANTIATE_TEST_SUITE_P(
                     BadBench{{"bench", "--duration", "0"}, 2, "--duration"},
                     BadBench{{"bench", "--tolerance", "-1"}, 2, "--tolerance"},
                     BadBench{{"bench", "--impl", "some"}, 2, "some"},
+                    BadBench{{"bench", "--impl", "all", "--device", "auto"}, 2, "auto"},
+                    BadBench{{"bench", "--impl", "all", "--device", "cuda:99"}, 2, "cuda:99"},
+                    BadBench{{"bench", "--impl", "all", "--cpu-variant", "mmx"}, 2, "mmx"},
                     BadBench{{"bench", "verify", "--alg", "rsa"}, 2, "rsa"},
                     BadBench{{"bench", "verify", "--batch", "0"}, 2, "--batch"},
                     BadBench{{"bench", "verify", "--bad", "2"}, 2, "--bad"},
@@ -280,6 +320,22 @@ TEST(Bench, RefusesAnotherSchemaVersion) {
   const RunResult result = run_salus(short_bench({"--compare", file}));
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err, HasSubstr("schema version 99"));
+}
+
+TEST(Bench, RefusesAResultThatIsDamaged) {
+  const TemporaryFolder folder;
+  const std::string head = R"({"schema": "salus-bench", "schema_version": 1, "rows": )";
+  for (const std::string& text :
+       {std::string(R"({"schema": 5})"), std::string(R"([1])"),
+        std::string(R"({"schema": "salus-bench", "schema_version": "1", "rows": []})"),
+        head + "{\"key\": 1}}", head + R"([{"key": "mine"}]})",
+        head + R"([{"key": "mine", "rate": {"median": "fast"}}]})"}) {
+    const std::string file = folder.write("damaged.json", text);
+    const RunResult result = run_salus(short_bench({"--compare", file}));
+    EXPECT_EQ(result.exit_code, 2) << text;
+    EXPECT_EQ(result.err, "salus: " + file + ": not a result of `salus bench --json`\n") << text;
+    EXPECT_THAT(result.out, IsEmpty()) << text;
+  }
 }
 
 TEST(BenchValidate, MeasuresBlocksAgainstTheVerifier) {

@@ -1,4 +1,4 @@
-// Completion scripts: bash itself reads ours; for zsh and fish every command must be named.
+// Completion scripts: the shells themselves read ours, and bash completes by it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,13 +12,21 @@ namespace {
 
 using testing::HasSubstr;
 
-TEST(Completion, BashParsesOurs) {
-  const RunResult script = run_salus({"completion", "bash"});
+class EveryShell : public testing::TestWithParam<std::string> {};
+
+TEST_P(EveryShell, ParsesOurs) {
+  const std::string& shell = GetParam();
+  if (std::system(("command -v " + shell + " > /dev/null").c_str()) != 0)
+    GTEST_SKIP() << shell << " is not installed";
+  const RunResult script = run_salus({"completion", shell});
   ASSERT_EQ(script.exit_code, 0);
   const TemporaryFolder folder;
-  const std::string file = folder.write("salus.bash", script.out);
-  EXPECT_EQ(std::system(("bash -n " + file).c_str()), 0);
+  const std::string file = folder.write("script", script.out);
+  EXPECT_EQ(std::system((shell + " -n " + file).c_str()), 0);
 }
+
+INSTANTIATE_TEST_SUITE_P(Completion, EveryShell, testing::Values("bash", "zsh", "fish"),
+                         [](const auto& shell) { return shell.param; });
 
 TEST(Completion, BashCompletesCommandsAndOptions) {
   const TemporaryFolder folder;
@@ -35,6 +43,8 @@ TEST(Completion, BashCompletesCommandsAndOptions) {
   EXPECT_EQ(complete("salus comp"), "completion\n");
   EXPECT_EQ(complete("salus completion z"), "zsh\n");
   EXPECT_EQ(complete("salus completion --verb"), "--verbose\n");
+  EXPECT_EQ(complete("salus merkle prove --ind"), "--index\n");
+  EXPECT_EQ(complete("salus merkle root --tree b"), "bitcoin\n");
 }
 
 TEST(Completion, EveryShellKnowsEveryCommand) {

@@ -313,7 +313,7 @@ TEST_F(HashCommand, RefusesOptionsThatMakeNoSense) {
         Arguments{"-c", "-t"}, Arguments{"-c", "-r", "."}, Arguments{"--status"}, Arguments{"-w"},
         Arguments{"--strict"}, Arguments{"--ignore-missing"}, Arguments{"--tag", "-t", "a"},
         Arguments{"-r"}, Arguments{"--no-such-option"}, Arguments{"--device", "cuda:99", "a"},
-        Arguments{"--cpu-variant", "abacus", "a"}}) {
+        Arguments{"--cpu-variant", "abacus", "a"}, Arguments{"--self-check", "a"}}) {
     const RunResult result = salus(arguments);
     EXPECT_NE(result.exit_code, 0);
     EXPECT_EQ(line_count(result.err), 1) << result.err;

@@ -90,6 +90,13 @@ TEST(MerkleRoot, RefusesDigestsThatAreNone) {
   }
 }
 
+TEST(MerkleRoot, RefusesOtherTreesInOneLine) {
+  const RunResult result = merkle({"root", "--tree", "oak"}, "a\n");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.err,
+            "salus: --tree: oak not in {rfc9162,bitcoin} (see `salus merkle root --help`)\n");
+}
+
 TEST(MerkleRoot, NamesAnInputThatIsNotThere) {
   const RunResult result = merkle({"root", "/nonexistent"});
   EXPECT_EQ(result.exit_code, 2);
@@ -166,7 +173,12 @@ TEST_F(MerkleProof, OfWhatIsNotThereIsNotMade) {
   EXPECT_EQ(merkle({"prove", "--index", "11"}, lines).err, "salus: no leaf 11 in a tree of 11\n");
   EXPECT_EQ(merkle({"prove", "--from", "12"}, lines).exit_code, 2);
   EXPECT_EQ(merkle({"prove", "--tree", "bitcoin", "--from", "3"}, lines).exit_code, 2);
+  EXPECT_EQ(merkle({"prove", "--index", "-1"}, lines).err,
+            "salus: --index: '-1' is no number that fits\n");
+  EXPECT_EQ(merkle({"prove", "--from", "3 lines"}, lines).err,
+            "salus: --from: '3 lines' is no number that fits\n");
   EXPECT_EQ(merkle({"prove"}, lines).exit_code, 2);
+  EXPECT_EQ(merkle({"prove", "--quiet", "--index", "1"}, lines).exit_code, 0);
   EXPECT_EQ(merkle({"prove", "--index", "1", "--from", "1"}, lines).exit_code, 2);
 }
 

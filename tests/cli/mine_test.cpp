@@ -5,6 +5,7 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 
+#include "cli/engine_options.h"
 #include "engine/bytes.h"
 #include "engine/openssl_sha256.h"
 #include "tests/cli/run_salus.h"
@@ -46,6 +47,14 @@ TEST(Mine, PrintsJson) {
   ASSERT_TRUE(header);
   EXPECT_EQ(json.at("id"), to_hex_reversed(openssl_sha256d(*header)));
   EXPECT_THAT(json.at("id"), StartsWith("0000"));
+}
+
+TEST(Mine, ChecksDevicesWhenAskedTo) {
+  EXPECT_FALSE(cli::engine_options(cli::Global()).self_check);
+  cli::Global global;
+  global.self_check = true;
+  EXPECT_TRUE(cli::engine_options(global).self_check);
+  EXPECT_EQ(run_salus(mine({"--self-check", "--bits", "207fffff"})).exit_code, 0);
 }
 
 TEST(Mine, SaysThatNothingMeetsTheTarget) {

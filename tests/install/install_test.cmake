@@ -18,3 +18,9 @@ if(NOT output MATCHES "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f
   message(FATAL_ERROR "the consumer printed: ${output}")
 endif()
 run_step(${prefix}/bin/salus --version)
+foreach(file IN ITEMS man/man1/salus.1 bash-completion/completions/salus zsh/site-functions/_salus
+                      fish/vendor_completions.d/salus.fish salus/demo/bitcoin/block413567.raw)
+  if(NOT EXISTS ${prefix}/share/${file})
+    message(FATAL_ERROR "share/${file} was not installed")
+  endif()
+endforeach()

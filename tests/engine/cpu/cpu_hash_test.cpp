@@ -1,6 +1,7 @@
 // Hashing of many messages by every variant, alone and as the device mixes them, against OpenSSL.
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <numeric>
 #include <random>
 #include <vector>
@@ -76,6 +77,15 @@ TEST_P(CpuHash, EveryCountAroundTheLanes) {
       expect_hashes(hasher(), MessageView::scattered(messages));
     }
   }
+}
+
+TEST_P(CpuHash, AMillionMessages) {
+  constexpr std::size_t kCount = 1'000'000;
+  const Bytes bytes = pool().first(kCount);
+  std::vector<Bytes> messages;
+  for (std::size_t i = 0; i < kCount; ++i)
+    messages.push_back(bytes.subspan(i, std::min(i % 80, kCount - i)));
+  expect_hashes(hasher(), MessageView::scattered(messages), std::nullopt);
 }
 
 TEST_P(CpuHash, SideBySideMessagesOfOneLength) {

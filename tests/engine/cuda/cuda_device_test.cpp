@@ -49,25 +49,48 @@ TEST_F(OpenCudaDevice, SaysWhichKernelItChoseForEachJobAndWhy) {
   EXPECT_EQ(merkle, 1u);
 }
 
-TEST_F(OpenCudaDevice, DoesEveryJob) {
+/// Every job that the device can do, over the same entries.
+void expect_right_answers(Device& device) {
   const std::vector<std::uint8_t> bytes = random_bytes(3000 * 32, 11);
   const MessageView entries = MessageView::fixed(bytes, 32);
-  std::vector<Digest> digests(entries.count());
-  device_->hash_many(entries, 0, digests);
-  for (std::size_t i = 0; i < digests.size(); ++i)
-    ASSERT_EQ(digests[i], merkle::leaf_hash(TreeKind::rfc9162, entries[i]));
+  if (device.can(Job::hash)) {
+    std::vector<Digest> digests(entries.count());
+    device.hash_many(entries, 0, digests);
+    for (std::size_t i = 0; i < digests.size(); ++i)
+      ASSERT_EQ(digests[i], merkle::leaf_hash(TreeKind::rfc9162, entries[i]));
 
-  std::vector<Digest> levels(merkle_levels_size(digests.size()));
-  const Digest root = device_->merkle_reduce(TreeKind::rfc9162, digests, levels);
-  EXPECT_EQ(merkle::Tree(TreeKind::rfc9162, digests, levels).root(), root);
-  EXPECT_EQ(device_->merkle_reduce(TreeKind::rfc9162, digests, {}), root);
-  EXPECT_EQ(device_->merkle_root(TreeKind::rfc9162, entries), root);
-  EXPECT_EQ(device_->merkle_root(TreeKind::rfc9162, entries.slice(0, 1)), digests[0]);
-  EXPECT_EQ(device_->merkle_reduce(TreeKind::bitcoin, std::span(digests).first(1), {}), digests[0]);
-
+    std::vector<Digest> levels(merkle_levels_size(digests.size()));
+    const Digest root = device.merkle_reduce(TreeKind::rfc9162, digests, levels);
+    EXPECT_EQ(merkle::Tree(TreeKind::rfc9162, digests, levels).root(), root);
+    EXPECT_EQ(device.merkle_reduce(TreeKind::rfc9162, digests, {}), root);
+    EXPECT_EQ(device.merkle_root(TreeKind::rfc9162, entries), root);
+    EXPECT_EQ(device.merkle_root(TreeKind::rfc9162, entries.slice(0, 1)), digests[0]);
+    EXPECT_EQ(device.merkle_reduce(TreeKind::bitcoin, std::span(digests).first(1), {}), digests[0]);
+  }
   kernels::MineParams params{};
   params.reject_mask = 0;
-  EXPECT_EQ(device_->scan(params, {10, 100, 5}).size(), 500u);
+  EXPECT_EQ(device.scan(params, {10, 100, 5}).size(), 500u);
+}
+
+TEST_F(OpenCudaDevice, DoesEveryJob) {
+  for (const Job job : kAllJobs) EXPECT_TRUE(device_->can(job)) << to_string(job);
+  expect_right_answers(*device_);
+}
+
+TEST_F(OpenCudaDevice, UsesTheFormThatIsForced) {
+  unsigned hashing = 0;
+  for (const std::string& form : cuda_forms()) {
+    const std::unique_ptr<Device> device = open_cuda_device(0, form);
+    for (const Variant& variant : device->variants()) {
+      if (variant.job == Job::verify) continue;  // has one form only
+      EXPECT_THAT(variant.name, testing::ContainsRegex("(^|, )" + form + ", [0-9]+ threads"));
+    }
+    hashing += device->can(Job::hash);
+    expect_right_answers(*device);
+  }
+  EXPECT_EQ(cuda_forms().size(), 4u);
+  EXPECT_EQ(hashing, 2u);
+  EXPECT_THROW(open_cuda_device(0, "octagonal"), Error);
 }
 
 TEST_F(OpenCudaDevice, RefusesAnIndexThatIsNotThere) {

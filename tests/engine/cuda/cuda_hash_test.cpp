@@ -52,6 +52,11 @@ TEST_F(CudaHash, AnyNumberOfMessagesIsHashed) {
   }
 }
 
+TEST_F(CudaHash, AMillionMessagesAreHashed) {
+  const std::vector<std::uint8_t> bytes = random_bytes(8'000'000, 5);
+  expect_as_openssl(MessageView::fixed(bytes, 8), std::nullopt);
+}
+
 TEST_F(CudaHash, AMessageLongerThanABatchIsHashedWhole) {
   const std::vector<std::uint8_t> bytes = random_bytes(300'000, 4);
   const std::vector<Bytes> messages = {Bytes(bytes).first(10), bytes, Bytes(bytes).first(100'001),

@@ -76,7 +76,26 @@ TEST(OpenClDevices, AreDescribed) {
   }
 }
 
-TEST(OpenClDevices, OneThatIsNotThereIsAnError) { EXPECT_THROW(open_opencl_device(1000), Error); }
+TEST(OpenClDevices, OneThatIsNotThereIsAnError) {
+  EXPECT_THROW(open_opencl_device(1000), Error);
+  EXPECT_THROW(opencl_layouts(1000), Error);
+}
+
+TEST(OpenClDevices, UseTheLayoutThatIsForced) {
+  BackendStatus status;
+  if (find_devices(status).empty()) GTEST_SKIP() << status.detail << "; " << status.advice;
+  const std::vector<std::string> layouts = opencl_layouts(0);
+  ASSERT_FALSE(layouts.empty());
+  OpenClOptions options = test_options(0);
+  options.layout = layouts.back();
+  for (const Variant& variant : open_device(0, options)->variants()) {
+    if (variant.job == Job::verify) continue;  // has one layout only
+    EXPECT_EQ(variant.name, layouts.back());
+    EXPECT_EQ(variant.reason, "forced");
+  }
+  options.layout = "17 lanes";
+  EXPECT_THROW(open_device(0, options), Error);
+}
 
 }  // namespace
 }  // namespace salus::engine::opencl

@@ -47,6 +47,11 @@ TEST_P(OpenClHash, AgreesWithOpenSslOnEveryCountAroundTheLaneWidth) {
   }
 }
 
+TEST_P(OpenClHash, AgreesWithOpenSslOnAMillionMessages) {
+  const std::vector<std::uint8_t> bytes = random_bytes(16'000'000, 8);
+  expect_hashes(*device_, MessageView::fixed(bytes, 16));
+}
+
 TEST_P(OpenClHash, MessagesLongerThanABufferKeepTheirStateBetweenLaunches) {
   OpenClOptions options = test_options(GetParam());
   options.staging_bytes = 8192;
