@@ -133,6 +133,9 @@ TEST_F(NodeClient, HasABodyErasedByAnAuthority) {
   EXPECT_THAT(gone.out, HasSubstr("body       erased"));
   const std::string erasure = erased.out.substr(0, 64);
   EXPECT_EQ(ask({"statement", erasure, "--token-file", token_file()}).exit_code, 0);
+  const RunResult unknown = erase(std::string(64, 'a'));
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("refused: unknown_target"));
 }
 
 TEST_F(NodeClient, FetchesReceiptsThatHoldWithoutTheNode) {
