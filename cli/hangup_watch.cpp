@@ -4,12 +4,7 @@
 
 namespace salus::cli {
 
-SignalQueue queue_of_hangups() {
-  sigset_t hangup;
-  sigemptyset(&hangup);
-  sigaddset(&hangup, SIGHUP);
-  return SignalQueue(hangup);
-}
+SignalQueue queue_of_hangups() { return SignalQueue(signal_set({SIGHUP})); }
 
 HangupWatch::HangupWatch(const SignalQueue& hangups, std::function<void()> answer)
     : hangups_(hangups), thread_([&hangups, answer = std::move(answer)] {

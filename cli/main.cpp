@@ -1,6 +1,5 @@
 // The `salus` program: parse, run the command, turn what it threw into a line and an exit code.
 #include <CLI/CLI.hpp>
-#include "engine/log.h"
 
 #include "cli/command.h"
 #include "cli/failure.h"
@@ -10,6 +9,7 @@
 #include "cli/standard_descriptors.h"
 #include "cli/status_line.h"
 #include "engine/error.h"
+#include "engine/log.h"
 
 namespace salus::cli {
 namespace {

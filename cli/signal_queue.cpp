@@ -15,6 +15,13 @@
 
 namespace salus::cli {
 
+sigset_t signal_set(std::initializer_list<int> signals) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : signals) sigaddset(&set, signal);
+  return set;
+}
+
 SignalQueue::SignalQueue(const sigset_t& signals) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signals_ = files::Descriptor(signalfd(-1, &signals, SFD_CLOEXEC));

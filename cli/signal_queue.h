@@ -2,10 +2,14 @@
 #pragma once
 
 #include <csignal>
+#include <initializer_list>
 
 #include "engine/files/descriptor.h"
 
 namespace salus::cli {
+
+/// These signals and no others.
+sigset_t signal_set(std::initializer_list<int> signals);
 
 /// From construction on, for good, the signals neither end the process nor call a handler, but wait
 /// here: in this thread and in those that it starts later. `wait` is for one thread; `end` for any.

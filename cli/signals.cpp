@@ -14,8 +14,7 @@ constexpr int kGraceMilliseconds = 3000;
 
 /// SIGINT and SIGTERM, less those that our parent had us ignore (nohup, background jobs).
 sigset_t signals_to_watch() {
-  sigset_t set;
-  sigemptyset(&set);
+  sigset_t set = signal_set({});
   for (const int signal : {SIGINT, SIGTERM}) {
     struct sigaction action {};
     sigaction(signal, nullptr, &action);
@@ -29,10 +28,8 @@ sigset_t signals_to_watch() {
 SignalWatch::SignalWatch() : signals_(signals_to_watch()) {
   std::signal(SIGPIPE, SIG_IGN);
   // A SIGHUP that a command waits for later is not for our thread, where it would end the process.
-  sigset_t hangup;
+  const sigset_t hangup = signal_set({SIGHUP});
   sigset_t before;
-  sigemptyset(&hangup);
-  sigaddset(&hangup, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &hangup, &before);
   thread_ = std::thread([this] { watch(); });
   pthread_sigmask(SIG_SETMASK, &before, nullptr);

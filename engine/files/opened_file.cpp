@@ -62,6 +62,17 @@ ReadResult read_some(int descriptor, std::span<std::uint8_t> out) {
   return {static_cast<std::size_t>(count), 0};
 }
 
+ReadResult read_full(int descriptor, std::span<std::uint8_t> out) {
+  std::size_t filled = 0;
+  while (filled < out.size()) {
+    const ReadResult result = read_some(descriptor, out.subspan(filled));
+    if (result.error != 0) return {filled, result.error};
+    if (result.count == 0) break;
+    filled += result.count;
+  }
+  return {filled, 0};
+}
+
 bool can_read(int descriptor) {
   pollfd request{descriptor, POLLIN, 0};
   return poll(&request, 1, 0) > 0;

@@ -40,6 +40,9 @@ struct ReadResult {
 /// One read(), again when a signal interrupted it.
 ReadResult read_some(int descriptor, std::span<std::uint8_t> out);
 
+/// Reads until `out` is full or the file ends; with an error, `count` is what came before it.
+ReadResult read_full(int descriptor, std::span<std::uint8_t> out);
+
 /// Whether read() would return at once.
 bool can_read(int descriptor);
 

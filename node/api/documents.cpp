@@ -112,10 +112,16 @@ void add_payload(const Form& form, const Statement& statement, Json& out) {
   out["payload"] = form.bytes(statement.payload);
 }
 
-Json of_telemetry(const Form& form, const StatementView& view) {
+/// What is known of a statement even when its body is gone.
+Json of_place_and_body(const Form& form, const StatementView& view) {
   Json out{{"id", form.bytes(view.id)}};
   add_place(form, view.place, out);
   out["body"] = to_string(view.body);
+  return out;
+}
+
+Json of_telemetry(const Form& form, const StatementView& view) {
+  Json out = of_place_and_body(form, view);
   if (view.body != BodyState::present) return out;
   const auto parsed = parse_statement(view.message, kMaxStatementBytes);
   if (const auto* statement = std::get_if<Statement>(&parsed)) {
@@ -126,9 +132,7 @@ Json of_telemetry(const Form& form, const StatementView& view) {
 }
 
 Json of_statement(const Form& form, const StatementView& view) {
-  Json out{{"id", form.bytes(view.id)}};
-  add_place(form, view.place, out);
-  out["body"] = to_string(view.body);
+  Json out = of_place_and_body(form, view);
   if (view.body != BodyState::present) return out;
   const auto parsed = parse_statement(view.message, kMaxStatementBytes);
   if (const auto* statement = std::get_if<Statement>(&parsed)) {

@@ -51,18 +51,12 @@ std::string read_whole(const std::filesystem::path& path) {
   if (!file.is_open()) refuse(errno);
   check_status(file);
   std::string text(kMaxTokenFileBytes + 1, '\0');  // one byte more shows that it is too long
-  std::size_t filled = 0;
-  while (filled < text.size()) {
-    const std::span room(reinterpret_cast<std::uint8_t*>(text.data()) + filled,
-                         text.size() - filled);
-    const files::ReadResult result = files::read_some(file.number(), room);
-    if (result.error != 0) refuse(result.error);
-    if (result.count == 0) break;
-    filled += result.count;
-  }
-  if (filled > kMaxTokenFileBytes)
+  const std::span room(reinterpret_cast<std::uint8_t*>(text.data()), text.size());
+  const files::ReadResult result = files::read_full(file.number(), room);
+  if (result.error != 0) refuse(result.error);
+  if (result.count > kMaxTokenFileBytes)
     refuse(fmt::format("is longer than {} bytes", kMaxTokenFileBytes));
-  text.resize(filled);
+  text.resize(result.count);
   return text;
 }
 

@@ -37,7 +37,8 @@ std::vector<Digest> erasures_in(std::span<const Bytes> messages, std::size_t max
     const auto parsed = parse_statement(message, max_bytes);
     const auto* statement = std::get_if<Statement>(&parsed);
     if (statement == nullptr) continue;
-    if (const Digest id = statement_id(*statement); state.is_erased(id)) erased.push_back(id);
+    if (state.has_erasures())
+      if (const Digest id = statement_id(*statement); state.is_erased(id)) erased.push_back(id);
     if (statement->type != ContentType::erasure) continue;
     if (const auto erasure = decode_erasure(statement->payload))
       erased.push_back(erasure->statement);

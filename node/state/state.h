@@ -36,6 +36,9 @@ class State final : public StateView {
   /// SHA-256 of `contents`.
   [[nodiscard]] Digest digest() const;
 
+  /// Whether anything was ever erased: as long as not, nobody need work out ids to ask.
+  [[nodiscard]] bool has_erasures() const { return !erased_.empty(); }
+
   void for_each_key(const std::function<void(const KeyId&, const KeyRecord&)>& visit) const;
 
  private:

@@ -50,28 +50,28 @@ TEST(Program, SaysWhichCommandsThereAreAndWhichThereAreNot) {
   }
 }
 
+void expect_nowhere_to_write(const RunOptions& options, const std::string& reason) {
+  const RunResult result = run_salus({"--help"}, options);
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(result.err, "salus: cannot write standard output: " + reason + "\n");
+}
+
 TEST(Program, FullDiskOnOutputIsAnError) {
   RunOptions options;
   options.stdout_path = "/dev/full";
-  const RunResult result = run_salus({"--help"}, options);
-  EXPECT_EQ(result.exit_code, 3);
-  EXPECT_EQ(result.err, "salus: cannot write standard output: No space left on device\n");
+  expect_nowhere_to_write(options, "No space left on device");
 }
 
 TEST(Program, ClosedPipeIsAnError) {
   RunOptions options;
   options.close_stdout = true;
-  const RunResult result = run_salus({"--help"}, options);
-  EXPECT_EQ(result.exit_code, 3);
-  EXPECT_EQ(result.err, "salus: cannot write standard output: Broken pipe\n");
+  expect_nowhere_to_write(options, "Broken pipe");
 }
 
 TEST(Program, WithoutStandardOutputWritesIntoNoOtherFile) {
   RunOptions options;
   options.without_stdout = true;
-  const RunResult result = run_salus({"--help"}, options);
-  EXPECT_EQ(result.exit_code, 3);
-  EXPECT_EQ(result.err, "salus: cannot write standard output: Bad file descriptor\n");
+  expect_nowhere_to_write(options, "Bad file descriptor");
 }
 
 }  // namespace

@@ -97,13 +97,9 @@ class LogReader {
   bool read(std::span<std::uint8_t> out) {
     if (out.size() > left_) return false;
     left_ -= out.size();
-    while (!out.empty()) {
-      const files::ReadResult result = files::read_some(descriptor_.number(), out);
-      if (result.error != 0) folder_.refuse(name_, result.error);
-      if (result.count == 0) return false;
-      out = out.subspan(result.count);
-    }
-    return true;
+    const files::ReadResult result = files::read_full(descriptor_.number(), out);
+    if (result.error != 0) folder_.refuse(name_, result.error);
+    return result.count == out.size();
   }
 
  private:
